@@ -1,0 +1,76 @@
+# What there is to do here. `make` lists it.
+
+# The server's address, for those who set another one than Leptos.toml does.
+address := $(or $(LEPTOS_SITE_ADDR),127.0.0.1:8080)
+
+# The set-up puts its tools here, and not everybody has it on the PATH.
+export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
+
+# Without features, `app` is neither the half for the server nor the one for the browser, and with both it
+# does not compile. So the workspace is always taken in two parts.
+native := -p collab -p app -p server --features app/ssr
+browser_side := -p collab -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown
+
+# Directories are listed too, as a file that was deleted shows only in the time of its directory.
+sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target -o -name node_modules \
+	-o -path ./data -o -path ./docs -o -path ./end2end -o -path ./Makefile -o -name '*.md' \) -prune -o -print)
+
+# cargo-leptos empties this directory before it builds, so this file stays only as long as the release build is the
+# last one. Making it anew although nothing changed would take half a minute: cargo-leptos optimises and
+# compresses every time.
+built := target/site/.built
+
+.NOTPARALLEL:
+.PHONY: help run dev test setup setup-run setup-test layers fmt clippy doc unit browser clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: setup-run $(built) ## build for release and serve http://127.0.0.1:8080/spike1
+	@echo "Open http://$(address)/spike1 in two windows. Ctrl+C ends it."
+	@LEPTOS_ENV=PROD exec target/release/scriptorium
+
+$(built): $(sources)
+	cargo leptos build --release --precompress
+	@touch $@
+
+dev: setup-run ## build for development, serve, and do it again at every change
+	cargo leptos watch
+
+test: layers fmt clippy doc unit browser ## everything that CI checks
+	@echo "All checks passed."
+
+setup: setup-test ## install what `make run` and `make test` need
+
+setup-run:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+layers: setup-test ## check which crate depends on which
+	.ci/check-dependencies
+
+fmt: setup-test ## check the formatting
+	cargo fmt --all --check
+
+clippy: setup-test ## lint
+	cargo clippy --locked $(native) --all-targets -- -D warnings
+	cargo clippy --locked $(browser_side) -- -D warnings
+
+doc: setup-test ## check the documentation
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(native)
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(browser_side)
+
+unit: setup-test ## run the tests that need no browser
+	cargo test $(native)
+
+# cargo-leptos reports success if the build fails, hence the look at what Playwright wrote.
+browser: setup-test ## build for release and run the tests in a browser
+	rm -rf end2end/test-results
+	LEPTOS_ENV=PROD cargo leptos end-to-end --release --precompress
+	@grep -qs '"status": "passed"' end2end/test-results/.last-run.json || \
+		{ echo "The browser tests did not run to their end, see above." >&2; exit 1; }
+
+clean: ## delete everything that was built, but no documents
+	rm -rf target end2end/node_modules end2end/.venv end2end/test-results end2end/playwright-report

@@ -1,0 +1,420 @@
+//! The server's half of the protocol: one document and the sessions that share it, without any I/O.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    mem,
+};
+
+use bytes::Bytes;
+use thiserror::Error;
+
+use crate::{
+    document::{Document, EMPTY_STATE_VECTOR, MergeError, Outcome},
+    frame::Message,
+    id::{Seq, SessionId},
+    presence::{Roster, decode_presences},
+    wire::WireError,
+};
+
+/// Everything that can happen to a room.
+#[derive(Debug)]
+pub enum Input {
+    /// A socket was opened.
+    Join,
+    /// One of its frames arrived.
+    Messages(Vec<Message>),
+    /// It lost frames ([`Room::fell_behind`]) and can take more again.
+    Drained,
+    /// The socket is closed.
+    Leave,
+}
+
+/// What the room wants done, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Keep these in the log. What they say has already been shown to the others; it counts as saved only once
+    /// [`Room::durable`] says so.
+    Append(Vec<Entry>),
+    /// Send a frame to a session.
+    Send {
+        /// Who gets it.
+        to: SessionId,
+        /// One message.
+        frame: Bytes,
+    },
+    /// End a session. The room has forgotten it.
+    Refuse {
+        /// Whose fault it was.
+        session: SessionId,
+        /// What it did.
+        reason: Refusal,
+    },
+}
+
+/// One update in a document's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place.
+    pub seq: Seq,
+    /// The session that brought it.
+    pub session: SessionId,
+    /// The bytes, as they came.
+    pub update: Bytes,
+}
+
+/// Why a session was ended.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// An update or a state vector that cannot be read.
+    #[error(transparent)]
+    Malformed(MergeError),
+    /// A presence that cannot be read.
+    #[error("malformed awareness: {0}")]
+    Presence(WireError),
+    /// An update with a gap, whose author could not fill it when asked.
+    #[error("updates are missing, and were not sent when asked for")]
+    Gap,
+}
+
+/// One document and its sessions.
+///
+/// Invariants:
+/// - *No gap is ever sent*: a session gets updates from its first step 1 on, each after all that it builds on.
+/// - *The log is the order*: [`Effect::Append`] numbers updates in the order in which they were merged.
+/// - *Saved means saved*: [`Message::Saved`] is sent only when all that the session had sent before its question
+///   is at or below the durable [`Seq`].
+pub struct Room {
+    document: Document,
+    roster: Roster,
+    members: BTreeMap<SessionId, Member>,
+    appended: Seq,
+    durable: Seq,
+}
+
+/// What the room knows of one session.
+#[derive(Debug)]
+struct Member {
+    place: Place,
+    /// The state vector that it last sent. What it has heard since may have been lost on the way.
+    knew: Bytes,
+    /// The last number that it was told is saved.
+    told: Option<u64>,
+    /// Whether it was asked to fill a gap and has not answered yet.
+    owes_answer: bool,
+    /// Its questions of what is saved, each with the update it waits for.
+    waits: VecDeque<(Seq, u64)>,
+}
+
+impl Member {
+    fn new() -> Self {
+        let nothing = Bytes::from_static(&EMPTY_STATE_VECTOR);
+        Self {
+            place: Place::Joining,
+            knew: nothing,
+            told: None,
+            owes_answer: false,
+            waits: VecDeque::new(),
+        }
+    }
+}
+
+/// How far a session has come.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// It has not said yet what it knows.
+    Joining,
+    /// It gets every update.
+    InStep,
+    /// Frames for it were lost. It gets nothing until it can take more.
+    Behind,
+}
+
+/// What a batch of inputs comes to, before the document is touched.
+#[derive(Default)]
+struct Batch {
+    updates: Vec<Offer>,
+    questions: Vec<(SessionId, Question)>,
+}
+
+struct Offer {
+    session: SessionId,
+    update: Bytes,
+    is_answer: bool,
+}
+
+enum Question {
+    WhatIsMissing(Bytes),
+    WhoIsHere,
+    WhatIsSaved(u64),
+    CatchUp,
+}
+
+impl Room {
+    /// A room for a document whose log ends at `appended`, all of it durable.
+    #[must_use]
+    pub fn new(document: Document, appended: Seq) -> Self {
+        Self {
+            document,
+            roster: Roster::default(),
+            members: BTreeMap::new(),
+            appended,
+            durable: appended,
+        }
+    }
+
+    /// Takes everything that has happened since the last step, in order. All updates are merged in one
+    /// transaction and travel in one frame; questions are answered from what results.
+    pub fn step(&mut self, inputs: impl IntoIterator<Item = (SessionId, Input)>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut batch = Batch::default();
+        for (session, input) in inputs {
+            self.take(session, input, &mut batch, &mut effects);
+        }
+        self.merge(batch.updates, &mut effects);
+        if let Some(presences) = self.roster.take_changes() {
+            let frame = Message::frame(&[Message::Awareness(presences.into())]);
+            effects.extend(self.members.keys().map(|&to| Effect::Send {
+                to,
+                frame: frame.clone(),
+            }));
+        }
+        for (session, question) in batch.questions {
+            self.answer(session, question, &mut effects);
+        }
+        effects
+    }
+
+    /// Everything up to `seq` is on disk: whoever asked is told.
+    pub fn durable(&mut self, seq: Seq) -> Vec<Effect> {
+        self.durable = self.durable.max(seq);
+        let durable = self.durable;
+        let told = self.members.iter_mut().filter_map(|(&to, member)| {
+            // Of several questions only the last needs an answer, for it includes the others.
+            let mut answered = None;
+            while let Some((_, number)) = member.waits.pop_front_if(|(seq, _)| *seq <= durable) {
+                answered = Some(number);
+            }
+            member.told = answered.or(member.told);
+            answered.map(|number| send(to, Message::Saved(number)))
+        });
+        told.collect()
+    }
+
+    /// Frames for this session did not fit into its queue, which was dropped. It loses its queue, not its place:
+    /// after [`Input::Drained`] one update brings it up to date.
+    pub fn fell_behind(&mut self, session: SessionId) {
+        if let Some(member) = self.members.get_mut(&session) {
+            member.place = Place::Behind;
+        }
+    }
+
+    /// Whether nobody is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Whether all that was merged is on disk.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        self.durable == self.appended
+    }
+
+    /// The shared document.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    fn take(&mut self, session: SessionId, input: Input, batch: &mut Batch, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Join => self.join(session, effects),
+            Input::Leave => self.leave(session),
+            Input::Drained => batch.questions.push((session, Question::CatchUp)),
+            Input::Messages(messages) => {
+                for message in messages {
+                    if !self.members.contains_key(&session) {
+                        return;
+                    }
+                    self.sort(session, message, batch, effects);
+                }
+            }
+        }
+    }
+
+    /// A newcomer is asked what it knows, and told who is here.
+    fn join(&mut self, session: SessionId, effects: &mut Vec<Effect>) {
+        self.members.insert(session, Member::new());
+        effects.push(self.step_1(session));
+        effects.extend(self.presences_for(session));
+    }
+
+    fn leave(&mut self, session: SessionId) {
+        self.members.remove(&session);
+        self.roster.leave(session);
+    }
+
+    fn sort(&mut self, session: SessionId, message: Message, batch: &mut Batch, effects: &mut Vec<Effect>) {
+        let mut ask = |question| batch.questions.push((session, question));
+        match message {
+            Message::Update(update) => batch.updates.push(Offer {
+                session,
+                update,
+                is_answer: false,
+            }),
+            Message::Step2(update) => batch.updates.push(Offer {
+                session,
+                update,
+                is_answer: true,
+            }),
+            Message::Step1(state_vector) => ask(Question::WhatIsMissing(state_vector)),
+            Message::QueryAwareness => ask(Question::WhoIsHere),
+            Message::SavedQuery(number) => ask(Question::WhatIsSaved(number)),
+            Message::Awareness(payload) => match decode_presences(&payload) {
+                Ok(presences) => presences
+                    .into_iter()
+                    .for_each(|presence| self.roster.tell(session, presence)),
+                Err(error) => self.refuse(session, Refusal::Presence(error), effects),
+            },
+            // Only servers say these. Stock servers pass over them, and so does this one.
+            Message::Denied(_) | Message::Saved(_) => {}
+        }
+    }
+
+    fn merge(&mut self, offers: Vec<Offer>, effects: &mut Vec<Effect>) {
+        if offers.is_empty() {
+            return;
+        }
+        let merged = self.document.merge(offers.iter().map(|offer| &*offer.update));
+        let mut entries = Vec::new();
+        for (offer, outcome) in offers.into_iter().zip(merged.outcomes) {
+            self.settle(offer, outcome, &mut entries, effects);
+        }
+        let Some(update) = merged.update else { return };
+        self.fan_out(update, &entries, effects);
+        // First of all effects in time, because nothing that follows may be acknowledged before it.
+        effects.insert(0, Effect::Append(entries));
+    }
+
+    fn settle(
+        &mut self,
+        offer: Offer,
+        outcome: Outcome,
+        entries: &mut Vec<Entry>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Offer {
+            session,
+            update,
+            is_answer,
+        } = offer;
+        if outcome.is_new {
+            self.appended = self.appended.next();
+            entries.push(Entry {
+                seq: self.appended,
+                session,
+                update,
+            });
+        }
+        match outcome.error {
+            None if is_answer => {
+                self.members
+                    .entry(session)
+                    .and_modify(|member| member.owes_answer = false);
+            }
+            None => {}
+            Some(MergeError::Gap) => self.gap(session, is_answer, effects),
+            Some(error) => self.refuse(session, Refusal::Malformed(error), effects),
+        }
+    }
+
+    /// Asks for what is missing, once. What arrives before the answer was on its way already.
+    fn gap(&mut self, session: SessionId, is_answer: bool, effects: &mut Vec<Effect>) {
+        let Some(member) = self.members.get_mut(&session) else {
+            return;
+        };
+        let has_failed = is_answer && member.owes_answer;
+        if has_failed {
+            self.refuse(session, Refusal::Gap, effects);
+        } else if !mem::replace(&mut member.owes_answer, true) {
+            effects.push(self.step_1(session));
+        }
+    }
+
+    /// Everybody in step gets the batch in one frame; its author, if there is only one, has it already.
+    fn fan_out(&self, update: Vec<u8>, entries: &[Entry], effects: &mut Vec<Effect>) {
+        let author = entries.first().map(|entry| entry.session);
+        let only_author = author.filter(|author| entries.iter().all(|entry| entry.session == *author));
+        let frame = Message::frame(&[Message::Update(update.into())]);
+        let in_step = self
+            .members
+            .iter()
+            .filter(|(_, member)| member.place == Place::InStep);
+        let readers = in_step.map(|(&to, _)| to).filter(|&to| Some(to) != only_author);
+        effects.extend(readers.map(|to| Effect::Send {
+            to,
+            frame: frame.clone(),
+        }));
+    }
+
+    fn answer(&mut self, session: SessionId, question: Question, effects: &mut Vec<Effect>) {
+        let Some(member) = self.members.get_mut(&session) else {
+            return;
+        };
+        match question {
+            Question::WhatIsMissing(state_vector) => match self.document.diff_since(&state_vector) {
+                Ok(update) => {
+                    member.place = Place::InStep;
+                    member.knew = state_vector;
+                    effects.push(send(session, Message::Step2(update.into())));
+                }
+                Err(error) => self.refuse(session, Refusal::Malformed(error), effects),
+            },
+            Question::WhoIsHere => effects.extend(self.presences_for(session)),
+            Question::WhatIsSaved(number) if self.durable == self.appended => {
+                member.told = Some(number);
+                effects.push(send(session, Message::Saved(number)));
+            }
+            Question::WhatIsSaved(number) => member.waits.push_back((self.appended, number)),
+            Question::CatchUp => self.catch_up(session, effects),
+        }
+    }
+
+    /// Says again, in short, all that a session may have missed.
+    fn catch_up(&mut self, session: SessionId, effects: &mut Vec<Effect>) {
+        let Some(member) = self.members.get_mut(&session) else {
+            return;
+        };
+        if mem::replace(&mut member.place, Place::InStep) != Place::Behind {
+            return;
+        }
+        let missed = self
+            .document
+            .diff_since(&member.knew)
+            .expect("it was decoded when the session sent it");
+        effects.push(send(session, Message::Update(missed.into())));
+        effects.extend(member.told.map(|number| send(session, Message::Saved(number))));
+        effects.push(self.step_1(session));
+        effects.extend(self.presences_for(session));
+    }
+
+    fn refuse(&mut self, session: SessionId, reason: Refusal, effects: &mut Vec<Effect>) {
+        self.leave(session);
+        effects.push(Effect::Refuse { session, reason });
+    }
+
+    fn step_1(&self, to: SessionId) -> Effect {
+        send(to, Message::Step1(self.document.state_vector().into()))
+    }
+
+    fn presences_for(&self, to: SessionId) -> Option<Effect> {
+        Some(send(to, Message::Awareness(self.roster.all()?.into())))
+    }
+}
+
+fn send(to: SessionId, message: Message) -> Effect {
+    Effect::Send {
+        to,
+        frame: Message::frame(&[message]),
+    }
+}
