@@ -1,0 +1,85 @@
+//! Which request goes where.
+
+use std::sync::Arc;
+
+use app::{App, ports::Host, shell};
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{HeaderValue, header},
+    response::Response,
+    routing::get,
+};
+use leptos::{config::LeptosOptions, context::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::{
+    rooms::Rooms,
+    socket::{self, Sockets},
+};
+
+/// What handlers may ask for.
+#[derive(Clone)]
+struct AppState {
+    leptos: LeptosOptions,
+    sockets: Sockets,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Sockets {
+    fn from_ref(state: &AppState) -> Self {
+        state.sockets.clone()
+    }
+}
+
+/// All routes of the server.
+#[must_use]
+pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
+    let host = Host(Arc::new(rooms));
+    let context = move || provide_context(host.clone());
+    let page = {
+        let leptos = leptos.clone();
+        move || shell(leptos.clone())
+    };
+    let state = AppState {
+        leptos: leptos.clone(),
+        sockets,
+    };
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/ws/{document}", get(socket::open))
+        .nest_service(&format!("/{}", leptos.site_pkg_dir), packages(&leptos))
+        .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+            context,
+            move |_| page(),
+        ))
+        .with_state(state)
+}
+
+/// The code and styles that pages load. Where their names bear the hash of their content, they never change.
+fn packages(leptos: &LeptosOptions) -> Router {
+    let caching = if leptos.hash_files {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let found_only = move |response: &Response| {
+        response
+            .status()
+            .is_success()
+            .then(|| HeaderValue::from_static(caching))
+    };
+    Router::new()
+        .fallback_service(leptos_axum::site_pkg_dir_service(leptos))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            found_only,
+        ))
+}

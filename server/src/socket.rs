@@ -1,0 +1,244 @@
+//! One session: a WebSocket that speaks the Yjs protocol about one document.
+
+pub mod outbox;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    extract::{
+        Path, State,
+        ws::{self, CloseFrame, WebSocket, WebSocketUpgrade},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use collab::{
+    frame::Message,
+    id::{DocId, SessionId},
+};
+use futures::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use tokio::time;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
+
+use self::outbox::{CloseReason, Delivery, Outbox};
+use crate::rooms::{Rooms, Seat};
+
+/// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
+const SILENCE: Duration = Duration::from_secs(45);
+/// How often a client is asked for a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a client may take to accept what is sent to it.
+const SLOW: Duration = Duration::from_secs(30);
+/// How long a client that was sent away may take to hang up.
+const LINGER: Duration = Duration::from_secs(1);
+/// What a heartbeat says: "nobody has changed". Browsers see messages, but no pings, and stock clients give up a
+/// socket that is silent for 30 seconds.
+const NOBODY_CHANGED: Bytes = Bytes::from_static(&[1, 1, 0]);
+/// Read and write buffers of one socket. The library's default of 128 KiB each would be most of a session's
+/// memory.
+const BUFFER: usize = 8 * 1024;
+
+/// How much one session may send, and how much may wait for it.
+#[derive(Debug, Clone)]
+pub struct SessionLimits {
+    /// The largest frame, in bytes.
+    pub frame_bytes: usize,
+    /// The most bytes that wait for a slow reader.
+    pub outbox_bytes: usize,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self {
+            frame_bytes: 4 * 1024 * 1024,
+            outbox_bytes: 1024 * 1024,
+        }
+    }
+}
+
+/// What every session needs.
+#[derive(Clone)]
+pub struct Sockets {
+    rooms: Rooms,
+    limits: SessionLimits,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+    next: Arc<AtomicU64>,
+}
+
+impl Sockets {
+    /// No socket is open yet. All of them are closed when `shutdown` is cancelled.
+    #[must_use]
+    pub fn new(rooms: Rooms, limits: SessionLimits, shutdown: CancellationToken) -> Self {
+        Self {
+            rooms,
+            limits,
+            shutdown,
+            tasks: TaskTracker::new(),
+            next: Arc::default(),
+        }
+    }
+
+    /// Waits until every session has ended. Call it after `shutdown` was cancelled.
+    pub async fn closed(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// `GET /ws/{document}`: makes a session of a request.
+pub async fn open(
+    State(sockets): State<Sockets>,
+    Path(name): Path<String>,
+    ws: WebSocketUpgrade,
+) -> Response {
+    let document: DocId = match name.parse() {
+        Ok(document) => document,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+    };
+    let session = SessionId(sockets.next.fetch_add(1, Ordering::Relaxed));
+    let span = tracing::info_span!("session", %session, %document);
+    ws.read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(sockets.limits.frame_bytes)
+        .max_frame_size(sockets.limits.frame_bytes)
+        .on_upgrade(move |socket| {
+            let tasks = sockets.tasks.clone();
+            tasks.track_future(serve(sockets, document, session, socket).instrument(span))
+        })
+}
+
+async fn serve(sockets: Sockets, document: DocId, session: SessionId, socket: WebSocket) {
+    let outbox = Arc::new(Outbox::new(sockets.limits.outbox_bytes));
+    let (mut sink, mut stream) = socket.split();
+    let seat = match sockets.rooms.join(&document, session, "", &outbox).await {
+        Ok(seat) => Arc::new(seat),
+        Err(error) => return close(&mut sink, CloseReason::not_opened(error)).await,
+    };
+    tracing::debug!("joined");
+    let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone()).in_current_span());
+    let reason = tokio::select! {
+        reason = read(&mut stream, &seat) => reason,
+        () = sockets.shutdown.cancelled() => CloseReason::RESTART,
+        () = outbox.closed() => CloseReason::GOODBYE,
+    };
+    seat.leave().await;
+    outbox.close(reason.clone());
+    // The writer ends by itself; a panic in it has been logged.
+    let _ = writing.await;
+    linger(&mut stream, &reason).await;
+    tracing::debug!("left");
+}
+
+/// Lets the client read why it was sent away. A socket that is closed with data unread resets the connection, and
+/// the reason is lost with it.
+async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
+    let end = time::Instant::now() + LINGER;
+    // Either the client closes its side in time, or it is cut off.
+    let _ = time::timeout_at(end, async { while let Some(Ok(_)) = stream.next().await {} }).await;
+    if *reason == CloseReason::TOO_LARGE {
+        // The rest of such a frame cannot be read, so the client's answer behind it is never seen.
+        time::sleep_until(end).await;
+    }
+}
+
+/// Passes on what the client sends, until it stops. Returns what to tell it then.
+async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat) -> CloseReason {
+    loop {
+        let Ok(received) = time::timeout(SILENCE, stream.next()).await else {
+            return CloseReason::SILENT;
+        };
+        let frame = match received {
+            Some(Ok(ws::Message::Binary(frame))) => frame,
+            Some(Ok(ws::Message::Ping(_) | ws::Message::Pong(_))) => continue,
+            Some(Ok(ws::Message::Text(_))) => return CloseReason::NOT_BINARY,
+            Some(Ok(ws::Message::Close(_))) | None => return CloseReason::GOODBYE,
+            Some(Err(error)) => return failed(error),
+        };
+        let messages = match Message::decode_frame(&frame) {
+            Ok(messages) => messages,
+            Err(error) => return CloseReason::malformed(error),
+        };
+        if seat.send(messages).await.is_err() {
+            return CloseReason::ROOM_FAILED;
+        }
+    }
+}
+
+/// Tells what the client did wrong from a connection that broke.
+fn failed(error: axum::Error) -> CloseReason {
+    tracing::debug!(%error, "the socket failed");
+    let error = error.into_inner();
+    let is_too_large = error
+        .downcast_ref::<tungstenite::Error>()
+        .is_some_and(|error| matches!(error, tungstenite::Error::Capacity(_)));
+    if is_too_large {
+        CloseReason::TOO_LARGE
+    } else {
+        CloseReason::GOODBYE
+    }
+}
+
+/// Sends what waits in the outbox until the session is closed, or the client stops reading.
+async fn write(mut sink: SplitSink<WebSocket, ws::Message>, outbox: Arc<Outbox>, seat: Arc<Seat>) {
+    let mut heartbeat = time::interval(HEARTBEAT);
+    heartbeat.tick().await;
+    loop {
+        let sent = tokio::select! {
+            biased;
+            delivery = outbox.next() => match delivery {
+                Delivery::Frames(frames) => {
+                    heartbeat.reset();
+                    time::timeout(SLOW, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
+                }
+                Delivery::Lost => {
+                    seat.drained().await;
+                    continue;
+                }
+                Delivery::Close(reason) => return close(&mut sink, reason).await,
+            },
+            _ = heartbeat.tick() => {
+                let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
+                time::timeout(SLOW, send(&mut sink, signs)).await
+            }
+        };
+        match sent {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return outbox.close(CloseReason::GOODBYE),
+            Err(_) => {
+                tracing::info!("too slow in reading");
+                return outbox.close(CloseReason::TOO_SLOW);
+            }
+        }
+    }
+}
+
+async fn send(
+    sink: &mut SplitSink<WebSocket, ws::Message>,
+    messages: impl IntoIterator<Item = ws::Message>,
+) -> Result<(), axum::Error> {
+    for message in messages {
+        sink.feed(message).await?;
+    }
+    sink.flush().await
+}
+
+async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason) {
+    let frame = CloseFrame {
+        code: reason.code,
+        reason: reason.reason.as_ref().into(),
+    };
+    // Whoever has gone already needs no goodbye, and whoever does not read it cannot hold the session up.
+    let _ = time::timeout(Duration::from_secs(1), sink.send(ws::Message::Close(Some(frame)))).await;
+}

@@ -1,0 +1,272 @@
+//! The server on real sockets, spoken to word by word.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod support;
+
+use collab::{
+    Bytes,
+    frame::Message,
+    id::ClientId,
+    presence::{Presence, decode_presences, encode_presences},
+};
+use support::{EMPTY, Server, config, read, written};
+use tokio_tungstenite::{connect_async, tungstenite};
+
+fn presence(client: u32, clock: u32, state: Option<&str>) -> Presence {
+    Presence {
+        client: ClientId::new(client),
+        clock,
+        state: state.map(Into::into),
+    }
+}
+
+fn awareness(presence: &Presence) -> Message {
+    Message::Awareness(encode_presences([presence].into_iter()).into())
+}
+
+#[tokio::test]
+async fn a_newcomer_is_asked_what_it_knows_and_told_what_is_there() {
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    assert_eq!(anna.next().await, Message::Step1(EMPTY));
+    anna.send(&[Message::Step1(EMPTY)]).await;
+    assert_eq!(anna.next().await, Message::Step2(Bytes::from_static(&[0, 0])));
+    anna.send(&[Message::Update(written(1, "Hello"))]).await;
+
+    let (_, mut text) = server.join("room").await;
+    while text.is_empty() {
+        // The update may still have been on its way.
+        text = server.join("room").await.1;
+    }
+    assert_eq!(text, "Hello");
+    let (_, elsewhere) = server.join("elsewhere").await;
+    assert_eq!(elsewhere, "");
+}
+
+#[tokio::test]
+async fn an_edit_reaches_the_others_and_not_its_author() {
+    let server = Server::start().await;
+    let (mut anna, _) = server.join("room").await;
+    let (mut bert, _) = server.join("room").await;
+    anna.send(&[Message::Update(written(1, "from Anna"))]).await;
+    assert_eq!(read(&[bert.expect_update().await]), "from Anna");
+    bert.send(&[Message::Update(written(2, "from Bert"))]).await;
+    // The first update that Anna sees is Bert's, so her own did not come back.
+    assert_eq!(read(&[anna.expect_update().await]), "from Bert");
+}
+
+#[tokio::test]
+async fn a_frame_may_hold_several_messages() {
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    let messages = [
+        Message::Update(written(1, "all ")),
+        Message::Update(written(2, "at once")),
+        Message::Step1(EMPTY),
+    ];
+    anna.send(&messages).await;
+    let text = read(&[anna.expect_step_2().await]);
+    assert!(text == "all at once" || text == "at onceall ", "{text}");
+}
+
+#[tokio::test]
+async fn presence_is_echoed_passed_on_and_withdrawn() {
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    let here = presence(7, 3, Some(r#"{"name":"Anna"}"#));
+    anna.send(&[awareness(&here)]).await;
+    assert_eq!(
+        decode_presences(&anna.expect_awareness().await).unwrap(),
+        [here.clone()],
+        "echoed"
+    );
+
+    let mut bert = server.connect("room").await;
+    assert_eq!(
+        decode_presences(&bert.expect_awareness().await).unwrap(),
+        [here.clone()],
+        "told on joining"
+    );
+    bert.send(&[Message::QueryAwareness]).await;
+    assert_eq!(
+        decode_presences(&bert.expect_awareness().await).unwrap(),
+        [here],
+        "told when asked"
+    );
+
+    anna.leave().await;
+    let gone = presence(7, 3, None);
+    assert_eq!(
+        decode_presences(&bert.expect_awareness().await).unwrap(),
+        [gone],
+        "at the current clock"
+    );
+}
+
+#[tokio::test]
+async fn saved_is_answered_to_those_who_ask() {
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    anna.send(&[Message::Update(written(1, "x")), Message::SavedQuery(41)])
+        .await;
+    anna.send(&[Message::SavedQuery(42)]).await;
+    let mut last = 0;
+    while last < 42 {
+        if let Message::Saved(number) = anna.next().await {
+            assert!(number > last, "{number} after {last}");
+            last = number;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_frame_ends_only_its_own_session() {
+    let server = Server::start().await;
+    let (mut bert, _) = server.join("room").await;
+    let malformed: [(&[u8], &str); 5] = [
+        (&[], "malformed frame: the frame is empty"),
+        (&[77], "malformed frame: there is no message type 77"),
+        (
+            &[0, 2, 50, 1, 2],
+            "malformed frame: the data ends in the middle of a value",
+        ),
+        (&[0, 2, 1, 255], "not a Yjs update"),
+        (&[1, 3, 9, 9, 9], "malformed awareness"),
+    ];
+    for (frame, reason) in malformed {
+        let (mut anna, _) = server.join("room").await;
+        anna.send_frame(Bytes::from_static(frame)).await;
+        let close = anna.expect_close().await;
+        assert_eq!(u16::from(close.code), 4400, "{frame:?}");
+        assert!(
+            close.reason.as_str().starts_with(reason),
+            "{:?} for {frame:?}",
+            close.reason
+        );
+    }
+    let (mut anna, _) = server.join("room").await;
+    anna.send(&[Message::Update(written(1, "still here"))]).await;
+    assert_eq!(read(&[bert.expect_update().await]), "still here");
+}
+
+#[tokio::test]
+async fn text_frames_are_not_understood() {
+    use futures::SinkExt;
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    anna.socket
+        .send(tungstenite::Message::text("hello"))
+        .await
+        .unwrap();
+    assert_eq!(u16::from(anna.expect_close().await.code), 1003);
+}
+
+#[tokio::test]
+async fn an_oversized_frame_is_refused() {
+    let mut config = config();
+    config.limits.frame_bytes = 1000;
+    let server = Server::with(config, support::memory()).await;
+    let mut anna = server.connect("room").await;
+    anna.send(&[Message::Update(written(1, &"x".repeat(1000)))]).await;
+    let close = anna.expect_close().await;
+    assert_eq!(
+        (u16::from(close.code), close.reason.as_str()),
+        (1009, "the frame is too large")
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_name_is_a_bad_request() {
+    let server = Server::start().await;
+    for (name, reason) in [
+        ("a%20b", "so ' ' cannot be in it"),
+        ("..%2Fx", "so '/' cannot be in it"),
+    ] {
+        let refused = connect_async(format!("ws://{}/ws/{name}", server.address))
+            .await
+            .unwrap_err();
+        let tungstenite::Error::Http(response) = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!(response.status(), 400);
+        let body = String::from_utf8(response.into_body().unwrap_or_default()).unwrap();
+        assert!(body.contains(reason), "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_gap_is_asked_for_once() {
+    use collab::{document::Document, edit::TextEdit};
+    let server = Server::start().await;
+    let mut anna = server.connect("room").await;
+    assert_eq!(anna.next().await, Message::Step1(EMPTY));
+    let mut document = Document::new(ClientId::new(1));
+    let mut write = |text: &str| {
+        document
+            .edit(&TextEdit {
+                at: 0,
+                delete: 0,
+                insert: text.into(),
+            })
+            .unwrap()
+    };
+    let (_lost, second) = (write("first "), write("second "));
+    anna.send(&[Message::Update(second.clone().into())]).await;
+    assert_eq!(anna.next().await, Message::Step1(EMPTY), "asked again");
+    anna.send(&[Message::Step2(second.into())]).await;
+    assert_eq!(u16::from(anna.expect_close().await.code), 4409);
+
+    let (mut anna, _) = server.join("room").await;
+    anna.send(&[Message::Step2(document.snapshot().into()), Message::Step1(EMPTY)])
+        .await;
+    assert_eq!(read(&[anna.expect_step_2().await]), "second first ");
+}
+
+#[tokio::test]
+async fn a_reader_that_stalls_is_brought_up_to_date() {
+    let mut config = config();
+    config.limits.outbox_bytes = 10_000;
+    let server = Server::with(config, support::memory()).await;
+    let (mut stalled, _) = server.join("room").await;
+    let (mut anna, _) = server.join("room").await;
+    let (mut bert, _) = server.join("room").await;
+
+    // More than any socket's buffers hold, none of which is read for now.
+    let piece = "x".repeat(100_000);
+    let pieces = 300;
+    for client in 1..=pieces {
+        anna.send(&[Message::Update(written(client, &piece))]).await;
+        bert.expect_update().await;
+    }
+    let expected = piece.len() * pieces as usize;
+    let mut received = Vec::new();
+    let mut document = collab::document::Document::new(ClientId::SERVER);
+    while document.text().len() < expected {
+        received.push(stalled.expect_update().await);
+        let outcomes = document.merge([&**received.last().unwrap()]).outcomes;
+        assert!(outcomes[0].error.is_none(), "no gap is ever sent");
+    }
+    assert!(
+        received.len() < pieces as usize,
+        "the queue was dropped and made good in one update"
+    );
+}
+
+#[tokio::test]
+async fn the_end_is_announced() {
+    let server = Server::start().await;
+    let (mut anna, _) = server.join("room").await;
+    let address = server.address;
+    let closing = tokio::spawn(async move { anna.expect_close().await });
+    server.stop().await.unwrap();
+    let close = closing.await.unwrap();
+    assert_eq!(
+        (u16::from(close.code), close.reason.as_str()),
+        (1012, "the server is restarting")
+    );
+    assert!(
+        connect_async(format!("ws://{address}/ws/room")).await.is_err(),
+        "nothing more is accepted"
+    );
+}

@@ -1,0 +1,189 @@
+//! A server on a port of its own, and clients that say exactly what a test wants said.
+
+#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use clap::Parser;
+use collab::{Bytes, document::Document, edit::TextEdit, frame::Message, id::ClientId};
+use futures::{SinkExt, StreamExt};
+use server::{
+    ServerError,
+    config::{Config, Flags},
+    run,
+    storage::{Storage, memory::Memory},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{self, protocol::CloseFrame},
+};
+
+/// How long anything may take before the test fails. Nothing is measured against it.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Server {
+    pub address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServerError>>,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(config(), memory()).await
+    }
+
+    pub async fn with(config: Config, storage: Arc<dyn Storage>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move { drop(stopped.await) };
+        let task = tokio::spawn(run(config, storage, listener, shutdown));
+        Self { address, stop, task }
+    }
+
+    pub async fn stop(self) -> Result<(), ServerError> {
+        drop(self.stop);
+        timeout(PATIENCE * 2, self.task)
+            .await
+            .expect("the server ends")
+            .unwrap()
+    }
+
+    pub async fn connect(&self, document: &str) -> Client {
+        let (socket, _) = connect_async(format!("ws://{}/ws/{document}", self.address))
+            .await
+            .unwrap();
+        Client { socket }
+    }
+
+    /// A client that has exchanged state vectors, and the text that it found.
+    pub async fn join(&self, document: &str) -> (Client, String) {
+        let mut client = self.connect(document).await;
+        client.send(&[Message::Step1(EMPTY)]).await;
+        let update = client.expect_step_2().await;
+        let mut content = Document::new(ClientId::SERVER);
+        let _ = content.merge([&*update]);
+        (client, content.text())
+    }
+}
+
+/// The state vector that knows nothing.
+pub const EMPTY: Bytes = Bytes::from_static(&[0]);
+
+pub fn config() -> Config {
+    Flags::parse_from(["scriptorium", "--config", "no-such-file"])
+        .resolve()
+        .unwrap()
+}
+
+pub fn memory() -> Arc<dyn Storage> {
+    Arc::new(Memory::default())
+}
+
+pub struct Client {
+    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Client {
+    pub async fn send(&mut self, messages: &[Message]) {
+        self.send_frame(Message::frame(messages)).await;
+    }
+
+    pub async fn send_frame(&mut self, frame: Bytes) {
+        self.socket
+            .send(tungstenite::Message::Binary(frame))
+            .await
+            .unwrap();
+    }
+
+    /// The next message of the protocol. Each frame from the server holds one, as stock clients need it.
+    pub async fn next(&mut self) -> Message {
+        match self.next_frame().await {
+            tungstenite::Message::Binary(frame) => {
+                let mut messages = Message::decode_frame(&frame).unwrap();
+                assert_eq!(messages.len(), 1, "stock clients read one message a frame");
+                messages.remove(0)
+            }
+            other => panic!("not a message of the protocol: {other:?}"),
+        }
+    }
+
+    async fn next_frame(&mut self) -> tungstenite::Message {
+        loop {
+            match timeout(PATIENCE, self.socket.next())
+                .await
+                .expect("the server answers")
+                .unwrap()
+                .unwrap()
+            {
+                tungstenite::Message::Ping(_) | tungstenite::Message::Pong(_) => {}
+                frame => return frame,
+            }
+        }
+    }
+
+    pub async fn expect_step_2(&mut self) -> Bytes {
+        loop {
+            if let Message::Step2(update) = self.next().await {
+                return update;
+            }
+        }
+    }
+
+    pub async fn expect_update(&mut self) -> Bytes {
+        loop {
+            if let Message::Update(update) = self.next().await {
+                return update;
+            }
+        }
+    }
+
+    pub async fn expect_awareness(&mut self) -> Bytes {
+        loop {
+            if let Message::Awareness(presences) = self.next().await {
+                return presences;
+            }
+        }
+    }
+
+    /// Reads on until the server closes the socket.
+    pub async fn expect_close(&mut self) -> CloseFrame {
+        loop {
+            if let tungstenite::Message::Close(frame) = self.next_frame().await {
+                return frame.expect("the server gives a reason");
+            }
+        }
+    }
+
+    pub async fn leave(mut self) {
+        self.socket.close(None).await.unwrap();
+    }
+}
+
+/// An update that writes `text` into an empty document.
+pub fn written(client: u32, text: &str) -> Bytes {
+    let edit = TextEdit {
+        at: 0,
+        delete: 0,
+        insert: text.to_owned(),
+    };
+    Document::new(ClientId::new(client)).edit(&edit).unwrap().into()
+}
+
+/// What an update makes of an empty document.
+pub fn read(updates: &[Bytes]) -> String {
+    let mut document = Document::new(ClientId::SERVER);
+    let merged = document.merge(updates.iter().map(|update| &**update));
+    assert!(
+        merged.outcomes.iter().all(|outcome| outcome.error.is_none()),
+        "{:?}",
+        merged.outcomes
+    );
+    document.text()
+}
