@@ -6,8 +6,7 @@ address := $(or $(LEPTOS_SITE_ADDR),127.0.0.1:8080)
 # The set-up puts its tools here, and not everybody has it on the PATH.
 export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
 
-# Without features, `app` is neither the half for the server nor the one for the browser, and with both it
-# does not compile. So the workspace is always taken in two parts.
+# `app` is built either for the server or for the browser, so the workspace is always taken in two parts.
 native := -p collab -p app -p server --features app/ssr
 browser_side := -p collab -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown
 
@@ -15,20 +14,19 @@ browser_side := -p collab -p app -p frontend --features app/hydrate --target was
 sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target -o -name node_modules \
 	-o -path ./data -o -path ./docs -o -path ./end2end -o -path ./Makefile -o -name '*.md' \) -prune -o -print)
 
-# cargo-leptos empties this directory before it builds, so this file stays only as long as the release build is the
-# last one. Making it anew although nothing changed would take half a minute: cargo-leptos optimises and
-# compresses every time.
+# cargo-leptos empties this directory before it builds, so this file is there only as long as the build below is the
+# last one. It saves half a minute: even if nothing changed, cargo-leptos optimises and compresses everything.
 built := target/site/.built
 
 .NOTPARALLEL:
-.PHONY: help run dev test setup setup-run setup-test layers fmt clippy doc unit browser clean
+.PHONY: help run dev test setup setup-run setup-test layers fmt clippy doc types unit browser clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: setup-run $(built) ## build for release and serve http://127.0.0.1:8080/spike1
 	@echo "Open http://$(address)/spike1 in two windows. Ctrl+C ends it."
-	@LEPTOS_ENV=PROD exec target/release/scriptorium
+	@exec target/release/scriptorium
 
 $(built): $(sources)
 	cargo leptos build --release --precompress
@@ -37,7 +35,7 @@ $(built): $(sources)
 dev: setup-run ## build for development, serve, and do it again at every change
 	cargo leptos watch
 
-test: layers fmt clippy doc unit browser ## everything that CI checks
+test: layers fmt clippy doc types unit browser ## everything that CI checks
 	@echo "All checks passed."
 
 setup: setup-test ## install what `make run` and `make test` need
@@ -62,13 +60,19 @@ doc: setup-test ## check the documentation
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(native)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(browser_side)
 
+types: setup-test ## check the types of the browser tests
+	npm run --prefix end2end check
+
 unit: setup-test ## run the tests that need no browser
 	cargo test $(native)
 
-# cargo-leptos reports success if the build fails, hence the look at what Playwright wrote.
+# Another server at the same address would be tested in place of ours. And cargo-leptos reports success even if the
+# build fails, hence the look at what Playwright wrote.
 browser: setup-test ## build for release and run the tests in a browser
+	@node -e "fetch('http://$(address)').then(() => process.exit(1), () => {})" || \
+		{ echo "There is a server at http://$(address) already; stop it first." >&2; exit 1; }
 	rm -rf end2end/test-results
-	LEPTOS_ENV=PROD cargo leptos end-to-end --release --precompress
+	cargo leptos end-to-end --release --precompress
 	@grep -qs '"status": "passed"' end2end/test-results/.last-run.json || \
 		{ echo "The browser tests did not run to their end, see above." >&2; exit 1; }
 

@@ -16,8 +16,9 @@ use crate::rooms::OpenError;
 
 /// A bounded queue between a room, which never waits, and a session's write loop.
 ///
-/// Invariant *bounded*: it holds at most `limit` bytes, or a single frame. Where a frame does not fit, the whole
-/// queue is dropped and the writer learns of it: the room then makes good what was lost.
+/// Invariant *bounded*: it holds at most `limit` bytes beside its largest frame, which may be a whole document.
+/// Where a frame does not fit, the whole queue is dropped and the writer learns of it: the room then makes good
+/// what was lost.
 #[derive(Debug)]
 pub struct Outbox {
     limit: usize,
@@ -30,6 +31,7 @@ pub struct Outbox {
 struct State {
     frames: VecDeque<Bytes>,
     bytes: usize,
+    largest: usize,
     has_lost: bool,
     close: Option<CloseReason>,
 }
@@ -79,10 +81,17 @@ impl Outbox {
         if state.has_lost {
             return Err(Overflow);
         }
-        if !state.frames.is_empty() && state.bytes + frame.len() > self.limit {
-            (state.frames, state.bytes, state.has_lost) = (VecDeque::new(), 0, true);
+        let largest = state.largest.max(frame.len());
+        if state.bytes + frame.len() - largest > self.limit {
+            let close = state.close.take();
+            *state = State {
+                has_lost: true,
+                close,
+                ..State::default()
+            };
             return Err(Overflow);
         }
+        state.largest = largest;
         state.bytes += frame.len();
         state.frames.push_back(frame);
         drop(state);
@@ -121,7 +130,7 @@ impl Outbox {
 impl State {
     fn take(&mut self) -> Option<Delivery> {
         if !self.frames.is_empty() {
-            self.bytes = 0;
+            (self.bytes, self.largest) = (0, 0);
             return Some(Delivery::Frames(mem::take(&mut self.frames)));
         }
         if let Some(reason) = self.close.clone() {
@@ -226,18 +235,22 @@ mod tests {
 
     #[tokio::test]
     async fn the_outbox_is_bounded() {
-        let outbox = Outbox::new(4);
-        outbox
-            .push(Bytes::from_static(b"larger than the limit, but alone"))
-            .unwrap();
-        assert_eq!(outbox.push(Bytes::from_static(b"x")), Err(Overflow));
-        assert_eq!(outbox.push(Bytes::from_static(b"y")), Err(Overflow));
-        assert_eq!(outbox.next().await, Delivery::Lost);
-        outbox.push(Bytes::from_static(b"z")).unwrap();
+        let outbox = Outbox::new(2);
+        let frames = ["a", "a whole document", "b"].map(|frame| Bytes::from_static(frame.as_bytes()));
+        frames
+            .iter()
+            .for_each(|frame| outbox.push(frame.clone()).unwrap());
+        assert_eq!(outbox.push(Bytes::from_static(b"c")), Err(Overflow));
         assert_eq!(
-            outbox.next().await,
-            Delivery::Frames([Bytes::from_static(b"z")].into())
+            outbox.push(Bytes::from_static(b"d")),
+            Err(Overflow),
+            "until the writer knows"
         );
+        assert_eq!(outbox.next().await, Delivery::Lost);
+        frames
+            .iter()
+            .for_each(|frame| outbox.push(frame.clone()).unwrap());
+        assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
     }
 
     #[test]

@@ -14,13 +14,13 @@ use server::{
     storage::{Storage, memory::Memory},
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
 };
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{self, protocol::CloseFrame},
 };
 
@@ -57,6 +57,17 @@ impl Server {
 
     pub async fn connect(&self, document: &str) -> Client {
         let (socket, _) = connect_async(format!("ws://{}/ws/{document}", self.address))
+            .await
+            .unwrap();
+        Client { socket }
+    }
+
+    /// A client on whose side the operating system keeps next to nothing.
+    pub async fn connect_with_small_buffers(&self, document: &str) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(256 * 1024).unwrap();
+        let stream = MaybeTlsStream::Plain(socket.connect(self.address).await.unwrap());
+        let (socket, _) = client_async(format!("ws://{}/ws/{document}", self.address), stream)
             .await
             .unwrap();
         Client { socket }
