@@ -77,11 +77,7 @@ impl Document {
         };
         let doc = Doc::with_options(options);
         let text = doc.get_or_insert_text(TEXT);
-        Self {
-            doc,
-            text,
-            tracked: None,
-        }
+        Self { doc, text, tracked: None }
     }
 
     /// From now on [`Merged::edits`] tells how the text changed. Costs a pass over the text for each merge.
@@ -89,9 +85,7 @@ impl Document {
         let tracked = Arc::new(Mutex::new(Vec::new()));
         let sink = tracked.clone();
         self.text.observe("edits", move |txn, event| {
-            let is_remote = txn
-                .origin()
-                .is_some_and(|origin| origin.as_ref() == REMOTE.as_bytes());
+            let is_remote = txn.origin().is_some_and(|origin| origin.as_ref() == REMOTE.as_bytes());
             if is_remote {
                 lock(&sink).extend(edits_of(event.delta(txn)));
             }
@@ -118,21 +112,10 @@ impl Document {
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
         let mut txn = self.doc.transact_mut_with(REMOTE);
-        let outcomes = updates
-            .into_iter()
-            .map(|update| integrate(&mut txn, update))
-            .collect();
+        let outcomes = updates.into_iter().map(|update| integrate(&mut txn, update)).collect();
         let update = commit(txn);
-        let edits = self
-            .tracked
-            .as_ref()
-            .map(|edits| std::mem::take(&mut *lock(edits)))
-            .unwrap_or_default();
-        Merged {
-            outcomes,
-            update,
-            edits,
-        }
+        let edits = self.tracked.as_ref().map(|edits| std::mem::take(&mut *lock(edits))).unwrap_or_default();
+        Merged { outcomes, update, edits }
     }
 
     /// The update that brings a replica with `state_vector` (encoded, v1) up to date.
@@ -177,20 +160,13 @@ fn integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Outcome {
     }
     let before = extent(txn);
     let error = try_integrate(txn, bytes).err();
-    Outcome {
-        is_new: extent(txn) != before,
-        error,
-    }
+    Outcome { is_new: extent(txn) != before, error }
 }
 
 fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), MergeError> {
     let update = Update::decode_v1(bytes).map_err(malformed)?;
     let known = txn.state_vector();
-    if update
-        .state_vector_lower()
-        .iter()
-        .any(|(client, clock)| *clock > known.get(client))
-    {
+    if update.state_vector_lower().iter().any(|(client, clock)| *clock > known.get(client)) {
         return Err(MergeError::Gap);
     }
     txn.apply_update(update).map_err(malformed)?;
@@ -205,10 +181,7 @@ fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), Merge
 /// How much a transaction has inserted and deleted so far, in units.
 fn extent(txn: &TransactionMut<'_>) -> (u64, u64) {
     let total = |set: &IdSet| {
-        set.iter()
-            .flat_map(|(_, ranges)| ranges.iter())
-            .map(|r| u64::from(r.end - r.start))
-            .sum()
+        set.iter().flat_map(|(_, ranges)| ranges.iter()).map(|r| u64::from(r.end - r.start)).sum()
     };
     (total(txn.insert_set()), total(txn.delete_set()))
 }
@@ -217,9 +190,7 @@ fn extent(txn: &TransactionMut<'_>) -> (u64, u64) {
 fn commit(mut txn: TransactionMut<'_>) -> Option<Vec<u8>> {
     let changed = txn.has_changes();
     txn.commit();
-    changed
-        .then(|| txn.encode_update_v1())
-        .filter(|update| *update != EMPTY_UPDATE)
+    changed.then(|| txn.encode_update_v1()).filter(|update| *update != EMPTY_UPDATE)
 }
 
 /// Yjs's description of a change, as edits that follow one another.
@@ -232,22 +203,14 @@ fn edits_of(delta: &[Delta]) -> Vec<TextEdit> {
             Delta::Deleted(len) => match edits.last_mut() {
                 // An insertion and the deletion beside it are one edit.
                 Some(last) if last.delete == 0 && last.at + last.inserted() == at => last.delete = *len,
-                _ => edits.push(TextEdit {
-                    at,
-                    delete: *len,
-                    insert: String::new(),
-                }),
+                _ => edits.push(TextEdit { at, delete: *len, insert: String::new() }),
             },
             Delta::Inserted(content, _) => {
                 let insert = shown(content);
                 let len = crate::edit::utf16_len(&insert);
                 match edits.last_mut() {
                     Some(last) if last.at + last.inserted() == at => last.insert.push_str(&insert),
-                    _ => edits.push(TextEdit {
-                        at,
-                        delete: 0,
-                        insert,
-                    }),
+                    _ => edits.push(TextEdit { at, delete: 0, insert }),
                 }
                 at += len;
             }

@@ -78,11 +78,7 @@ impl TextEdit {
 /// The length of a text in UTF-16 units.
 #[must_use]
 pub fn utf16_len(text: &str) -> u32 {
-    if text.is_ascii() {
-        text.len() as u32
-    } else {
-        text.chars().map(|c| c.len_utf16() as u32).sum()
-    }
+    if text.is_ascii() { text.len() as u32 } else { text.chars().map(|c| c.len_utf16() as u32).sum() }
 }
 
 /// The place in bytes of an offset in UTF-16 units. An offset past the end means the end; one inside a surrogate
@@ -105,27 +101,13 @@ pub fn byte_offset(text: &str, utf16: u32) -> usize {
 
 /// The bytes, at most `most`, that two texts share at their beginnings, whole characters only.
 fn common_prefix(a: &str, b: &str, most: usize) -> usize {
-    let same = a
-        .bytes()
-        .zip(b.bytes())
-        .take(most)
-        .take_while(|(x, y)| x == y)
-        .count();
-    (0..=same)
-        .rev()
-        .find(|&i| a.is_char_boundary(i) && b.is_char_boundary(i))
-        .unwrap_or(0)
+    let same = a.bytes().zip(b.bytes()).take(most).take_while(|(x, y)| x == y).count();
+    (0..=same).rev().find(|&i| a.is_char_boundary(i) && b.is_char_boundary(i)).unwrap_or(0)
 }
 
 /// The bytes, at most `most`, that two texts share at their ends, whole characters only.
 fn common_suffix(a: &str, b: &str, most: usize) -> usize {
-    let same = a
-        .bytes()
-        .rev()
-        .zip(b.bytes().rev())
-        .take(most)
-        .take_while(|(x, y)| x == y)
-        .count();
+    let same = a.bytes().rev().zip(b.bytes().rev()).take(most).take_while(|(x, y)| x == y).count();
     let whole = |&i: &usize| a.is_char_boundary(a.len() - i) && b.is_char_boundary(b.len() - i);
     (0..=same).rev().find(whole).unwrap_or(0)
 }
@@ -135,11 +117,7 @@ mod tests {
     use super::*;
 
     fn edit(at: u32, delete: u32, insert: &str) -> TextEdit {
-        TextEdit {
-            at,
-            delete,
-            insert: insert.to_owned(),
-        }
+        TextEdit { at, delete, insert: insert.to_owned() }
     }
 
     #[test]
@@ -158,10 +136,7 @@ mod tests {
 
     #[test]
     fn a_caret_elsewhere_does_not_make_the_edit_larger() {
-        assert_eq!(
-            TextEdit::between("one two", "one 2", Some(5)),
-            Some(edit(4, 3, "2"))
-        );
+        assert_eq!(TextEdit::between("one two", "one 2", Some(5)), Some(edit(4, 3, "2")));
         assert_eq!(TextEdit::between("abc", "abXc", Some(0)), Some(edit(2, 0, "X")));
         assert_eq!(TextEdit::between("abc", "Xabc", Some(4)), Some(edit(0, 0, "X")));
     }
@@ -171,10 +146,7 @@ mod tests {
         // Both emoji begin with the same surrogate and share three of their four bytes.
         assert_eq!(TextEdit::between("a😀b", "a😁b", Some(3)), Some(edit(1, 2, "😁")));
         assert_eq!(TextEdit::between("é", "è", None), Some(edit(0, 1, "è")));
-        assert_eq!(
-            TextEdit::between("e", "e\u{301}", Some(2)),
-            Some(edit(1, 0, "\u{301}"))
-        );
+        assert_eq!(TextEdit::between("e", "e\u{301}", Some(2)), Some(edit(1, 0, "\u{301}")));
         assert_eq!(TextEdit::between("שלום", "שלוום", Some(4)), Some(edit(3, 0, "ו")));
     }
 

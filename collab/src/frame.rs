@@ -19,6 +19,7 @@ const PERMISSION_DENIED: u64 = 0;
 
 const SAVED_QUERY: u64 = 0;
 const SAVED_REPLY: u64 = 1;
+const NOT_SAVING: u64 = 2;
 
 /// One protocol message. A frame holds one or several, one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Message {
     SavedQuery(u64),
     /// The answer, with the number that the question bore.
     Saved(u64),
+    /// Nothing can be saved at the moment, for this reason (UTF-8). The answer comes when it can be again.
+    NotSaving(Bytes),
 }
 
 /// Why a frame cannot be read. The session that sent it is ended.
@@ -66,11 +69,7 @@ impl Message {
         while !reader.is_empty() {
             messages.push(Self::decode(&mut reader, frame)?);
         }
-        if messages.is_empty() {
-            Err(FrameError::Empty)
-        } else {
-            Ok(messages)
-        }
+        if messages.is_empty() { Err(FrameError::Empty) } else { Ok(messages) }
     }
 
     fn decode(reader: &mut Reader<'_>, frame: &Bytes) -> Result<Self, FrameError> {
@@ -91,6 +90,7 @@ impl Message {
             SAVED => match reader.var_u64()? {
                 SAVED_QUERY => Self::SavedQuery(reader.var_u64()?),
                 SAVED_REPLY => Self::Saved(reader.var_u64()?),
+                NOT_SAVING => Self::NotSaving(payload(reader)?),
                 other => return Err(FrameError::UnknownType(other)),
             },
             other => return Err(FrameError::UnknownType(other)),
@@ -108,6 +108,7 @@ impl Message {
             Self::QueryAwareness => put_vars(out, &[QUERY_AWARENESS]),
             Self::SavedQuery(number) => put_vars(out, &[SAVED, SAVED_QUERY, *number]),
             Self::Saved(number) => put_vars(out, &[SAVED, SAVED_REPLY, *number]),
+            Self::NotSaving(reason) => put(out, &[SAVED, NOT_SAVING], reason),
         }
     }
 
@@ -151,6 +152,7 @@ mod tests {
             (&[3], Message::QueryAwareness),
             (&[100, 0, 7], Message::SavedQuery(7)),
             (&[100, 1, 7], Message::Saved(7)),
+            (&[100, 2, 2, b'n', b'o'], Message::NotSaving(Bytes::from_static(b"no"))),
         ]
     }
 
@@ -166,15 +168,8 @@ mod tests {
     fn the_protocol_page_shows_these_frames() {
         let page = include_str!("../../docs/protocol.md");
         for (bytes, message) in examples() {
-            let hex = bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<Vec<_>>()
-                .join(" ");
-            assert!(
-                page.contains(&format!("`{hex}`")),
-                "docs/protocol.md lacks {hex} ({message:?})"
-            );
+            let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+            assert!(page.contains(&format!("`{hex}`")), "docs/protocol.md lacks {hex} ({message:?})");
         }
     }
 

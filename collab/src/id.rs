@@ -124,10 +124,7 @@ mod tests {
     #[test]
     fn names_have_one_rule() {
         for good in ["a", "spike1", "A-b_c.d~e", "0", &"x".repeat(128)] {
-            assert_eq!(
-                good.parse::<DocId>().map(|id| id.to_string()),
-                Ok(good.to_owned())
-            );
+            assert_eq!(good.parse::<DocId>().map(|id| id.to_string()), Ok(good.to_owned()));
         }
         let bad = [
             ("", DocIdError::Empty),

@@ -42,16 +42,10 @@ pub fn decode_presences(payload: &[u8]) -> Result<Vec<Presence>, WireError> {
     for _ in 0..count {
         let client = reader.var_u64()?.into();
         let clock = reader.var_u32()?;
-        let state = Some(reader.string()?)
-            .filter(|&json| json != "null")
-            .map(Arc::from);
+        let state = Some(reader.string()?).filter(|&json| json != "null").map(Arc::from);
         presences.push(Presence { client, clock, state });
     }
-    if reader.is_empty() {
-        Ok(presences)
-    } else {
-        Err(WireError::Truncated)
-    }
+    if reader.is_empty() { Ok(presences) } else { Err(WireError::Truncated) }
 }
 
 /// Writes the payload of an awareness message.
@@ -114,10 +108,7 @@ impl Roster {
         }
         for (presence, successor) in gone {
             // At its current clock: the next one would hide a client that comes back at once.
-            self.remove(Presence {
-                state: None,
-                ..presence
-            });
+            self.remove(Presence { state: None, ..presence });
             if let Some((session, presence)) = successor {
                 self.tell(session, presence);
             }
@@ -134,24 +125,13 @@ impl Roster {
     pub fn take_changes(&mut self) -> Option<Vec<u8>> {
         let mut changes = std::mem::take(&mut self.left);
         let changed = std::mem::take(&mut self.changed);
-        changes.extend(
-            changed
-                .iter()
-                .filter_map(|client| Some(self.here.get(client)?.presence.clone())),
-        );
+        changes.extend(changed.iter().filter_map(|client| Some(self.here.get(client)?.presence.clone())));
         (!changes.is_empty()).then(|| encode_presences(changes.iter()))
     }
 
     fn insert(&mut self, owner: SessionId, presence: Presence) {
         self.changed.insert(presence.client);
-        self.here.insert(
-            presence.client,
-            Entry {
-                owner,
-                presence,
-                successor: None,
-            },
-        );
+        self.here.insert(presence.client, Entry { owner, presence, successor: None });
     }
 
     fn remove(&mut self, last: Presence) {
@@ -169,36 +149,23 @@ mod tests {
     const BERT: SessionId = SessionId(2);
 
     fn presence(client: u32, clock: u32, state: &str) -> Presence {
-        Presence {
-            client: ClientId::new(client),
-            clock,
-            state: (state != "null").then(|| state.into()),
-        }
+        Presence { client: ClientId::new(client), clock, state: (state != "null").then(|| state.into()) }
     }
 
     fn changes(roster: &mut Roster) -> Vec<Presence> {
-        roster
-            .take_changes()
-            .map(|payload| decode_presences(&payload).unwrap())
-            .unwrap_or_default()
+        roster.take_changes().map(|payload| decode_presences(&payload).unwrap()).unwrap_or_default()
     }
 
     #[test]
     fn presences_survive_the_round_trip() {
         let presences = [presence(5, 1, "{}"), presence(u32::MAX, 9, "null")];
-        assert_eq!(
-            decode_presences(&encode_presences(presences.iter())).unwrap(),
-            presences
-        );
+        assert_eq!(decode_presences(&encode_presences(presences.iter())).unwrap(), presences);
         assert_eq!(encode_presences(presences.iter())[..5], [2, 5, 1, 2, b'{']);
     }
 
     #[test]
     fn payloads_that_claim_more_than_they_hold_are_refused() {
-        assert_eq!(
-            decode_presences(&[0x80, 0x80, 0x80, 0x80, 1]),
-            Err(WireError::Truncated)
-        );
+        assert_eq!(decode_presences(&[0x80, 0x80, 0x80, 0x80, 1]), Err(WireError::Truncated));
         assert_eq!(decode_presences(&[0, 0]), Err(WireError::Truncated));
     }
 
@@ -222,10 +189,7 @@ mod tests {
         roster.tell(BERT, presence(1, 10, "[]"));
         assert_eq!(changes(&mut roster), []);
         roster.leave(ANNA);
-        assert_eq!(
-            changes(&mut roster),
-            [presence(1, 1, "null"), presence(1, 10, "[]")]
-        );
+        assert_eq!(changes(&mut roster), [presence(1, 1, "null"), presence(1, 10, "[]")]);
     }
 
     #[test]
@@ -236,9 +200,6 @@ mod tests {
         changes(&mut roster);
         roster.leave(ANNA);
         assert_eq!(changes(&mut roster), [presence(1, 7, "null")]);
-        assert_eq!(
-            decode_presences(&roster.all().unwrap()).unwrap(),
-            [presence(2, 1, "{}")]
-        );
+        assert_eq!(decode_presences(&roster.all().unwrap()).unwrap(), [presence(2, 1, "{}")]);
     }
 }

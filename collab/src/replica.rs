@@ -35,7 +35,7 @@ pub enum Effect {
 }
 
 /// What a person should know of the link and of what they wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     /// There is no link.
     Offline {
@@ -48,6 +48,8 @@ pub enum Status {
     Syncing,
     /// Edits are on their way to the disk.
     Saving,
+    /// The others see the edits, but the server cannot write them to its disk, for this reason.
+    NotSaving(Arc<str>),
     /// The server has everything, on disk.
     Saved,
 }
@@ -81,6 +83,7 @@ pub struct Replica {
     others: BTreeMap<ClientId, Other>,
     link: Link,
     edits: Ledger,
+    trouble: Option<Arc<str>>,
 }
 
 struct Other {
@@ -115,11 +118,7 @@ impl Replica {
     pub fn new(client: ClientId, state: &str, now: u64) -> Self {
         let mut document = Document::new(client);
         document.track_edits();
-        let me = Presence {
-            client,
-            clock: 1,
-            state: Some(state.into()),
-        };
+        let me = Presence { client, clock: 1, state: Some(state.into()) };
         Self {
             document,
             me,
@@ -127,6 +126,7 @@ impl Replica {
             others: BTreeMap::new(),
             link: Link::Down,
             edits: Ledger::default(),
+            trouble: None,
         }
     }
 
@@ -148,11 +148,7 @@ impl Replica {
     /// How many people are here, this one included.
     #[must_use]
     pub fn people(&self) -> usize {
-        1 + self
-            .others
-            .values()
-            .filter(|other| other.presence.state.is_some())
-            .count()
+        1 + self.others.values().filter(|other| other.presence.state.is_some()).count()
     }
 
     /// What to tell the person.
@@ -161,19 +157,10 @@ impl Replica {
         match self.link {
             Link::Down => {
                 let since = self.edits.unsaved.front().map(|(_, at)| *at);
-                Status::Offline {
-                    waiting: self.edits.made - self.edits.saved,
-                    since,
-                }
+                Status::Offline { waiting: self.edits.made - self.edits.saved, since }
             }
-            Link::Up {
-                heard: true,
-                told: true,
-            } if self.edits.is_saved() => Status::Saved,
-            Link::Up {
-                heard: true,
-                told: true,
-            } => Status::Saving,
+            Link::Up { heard: true, told: true } if self.edits.is_saved() => Status::Saved,
+            Link::Up { heard: true, told: true } => Status::Saving,
             Link::Up { .. } => Status::Syncing,
         }
     }
@@ -186,19 +173,14 @@ impl Replica {
 
     /// The link came up.
     pub fn connected(&mut self, now: u64) -> Vec<Effect> {
-        self.link = Link::Up {
-            heard: false,
-            told: false,
-        };
-        vec![
-            send(&[Message::Step1(self.document.state_vector().into())]),
-            self.renew(now),
-        ]
+        self.link = Link::Up { heard: false, told: false };
+        vec![send(&[Message::Step1(self.document.state_vector().into())]), self.renew(now)]
     }
 
     /// The link is lost; nobody knows any more who is here.
     pub fn disconnected(&mut self) {
         self.link = Link::Down;
+        self.trouble = None;
         self.others.clear();
     }
 
@@ -211,10 +193,7 @@ impl Replica {
         self.edits.unsaved.push_back((self.edits.made, now));
         match self.link {
             Link::Up { told: true, .. } => {
-                vec![send(&[
-                    Message::Update(update.into()),
-                    Message::SavedQuery(self.edits.made),
-                ])]
+                vec![send(&[Message::Update(update.into()), Message::SavedQuery(self.edits.made)])]
             }
             _ => Vec::new(),
         }
@@ -255,11 +234,13 @@ impl Replica {
                 }
             }
             Message::QueryAwareness => effects.push(self.renew(now)),
-            Message::Saved(number) => self.edits.save(number),
+            Message::Saved(number) => {
+                self.trouble = None;
+                self.edits.save(number);
+            }
+            Message::NotSaving(reason) => self.trouble = Some(String::from_utf8_lossy(&reason).into()),
             Message::Denied(reason) => {
-                return Err(ReplicaError::Denied(
-                    String::from_utf8_lossy(&reason).into_owned(),
-                ));
+                return Err(ReplicaError::Denied(String::from_utf8_lossy(&reason).into_owned()));
             }
             Message::SavedQuery(_) => {}
         }
@@ -322,19 +303,13 @@ impl Replica {
     fn renew(&mut self, now: u64) -> Effect {
         self.renewed = now;
         self.me.clock += 1;
-        send(&[Message::Awareness(
-            encode_presences([&self.me].into_iter()).into(),
-        )])
+        send(&[Message::Awareness(encode_presences([&self.me].into_iter()).into())])
     }
 
     /// Changes what is said of this person, in JSON.
     pub fn set_presence(&mut self, state: impl Into<Arc<str>>, now: u64) -> Vec<Effect> {
         self.me.state = Some(state.into());
-        if self.link == Link::Down {
-            Vec::new()
-        } else {
-            vec![self.renew(now)]
-        }
+        if self.link == Link::Down { Vec::new() } else { vec![self.renew(now)] }
     }
 }
 
@@ -345,11 +320,7 @@ impl Ledger {
 
     fn save(&mut self, number: u64) {
         self.saved = self.saved.max(number.min(self.made));
-        while self
-            .unsaved
-            .pop_front_if(|(edit, _)| *edit <= self.saved)
-            .is_some()
-        {}
+        while self.unsaved.pop_front_if(|(edit, _)| *edit <= self.saved).is_some() {}
     }
 }
 

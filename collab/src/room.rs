@@ -89,6 +89,7 @@ pub struct Room {
     members: BTreeMap<SessionId, Member>,
     appended: Seq,
     durable: Seq,
+    trouble: Option<Bytes>,
 }
 
 /// What the room knows of one session.
@@ -108,13 +109,7 @@ struct Member {
 impl Member {
     fn new() -> Self {
         let nothing = Bytes::from_static(&EMPTY_STATE_VECTOR);
-        Self {
-            place: Place::Joining,
-            knew: nothing,
-            told: None,
-            owes_answer: false,
-            waits: VecDeque::new(),
-        }
+        Self { place: Place::Joining, knew: nothing, told: None, owes_answer: false, waits: VecDeque::new() }
     }
 }
 
@@ -159,6 +154,7 @@ impl Room {
             members: BTreeMap::new(),
             appended,
             durable: appended,
+            trouble: None,
         }
     }
 
@@ -173,10 +169,7 @@ impl Room {
         self.merge(batch.updates, &mut effects);
         if let Some(presences) = self.roster.take_changes() {
             let frame = Message::frame(&[Message::Awareness(presences.into())]);
-            effects.extend(self.members.keys().map(|&to| Effect::Send {
-                to,
-                frame: frame.clone(),
-            }));
+            effects.extend(self.members.keys().map(|&to| Effect::Send { to, frame: frame.clone() }));
         }
         for (session, question) in batch.questions {
             self.answer(session, question, &mut effects);
@@ -187,6 +180,7 @@ impl Room {
     /// Everything up to `seq` is on disk: whoever asked is told.
     pub fn durable(&mut self, seq: Seq) -> Vec<Effect> {
         self.durable = self.durable.max(seq);
+        self.trouble = None;
         let durable = self.durable;
         let told = self.members.iter_mut().filter_map(|(&to, member)| {
             // Of several questions only the last needs an answer, for it includes the others.
@@ -198,6 +192,15 @@ impl Room {
             answered.map(|number| send(to, Message::Saved(number)))
         });
         told.collect()
+    }
+
+    /// Nothing can be written at the moment: whoever waits for an answer is told why there is none. The next call
+    /// of [`Room::durable`] ends this.
+    pub fn troubled(&mut self, reason: &'static str) -> Vec<Effect> {
+        let reason = Bytes::from_static(reason.as_bytes());
+        self.trouble = Some(reason.clone());
+        let waiting = self.members.iter().filter(|(_, member)| !member.waits.is_empty());
+        waiting.map(|(&to, _)| send(to, Message::NotSaving(reason.clone()))).collect()
     }
 
     /// Frames for this session did not fit into its queue, which was dropped. It loses its queue, not its place:
@@ -257,27 +260,19 @@ impl Room {
     fn sort(&mut self, session: SessionId, message: Message, batch: &mut Batch, effects: &mut Vec<Effect>) {
         let mut ask = |question| batch.questions.push((session, question));
         match message {
-            Message::Update(update) => batch.updates.push(Offer {
-                session,
-                update,
-                is_answer: false,
-            }),
-            Message::Step2(update) => batch.updates.push(Offer {
-                session,
-                update,
-                is_answer: true,
-            }),
+            Message::Update(update) => batch.updates.push(Offer { session, update, is_answer: false }),
+            Message::Step2(update) => batch.updates.push(Offer { session, update, is_answer: true }),
             Message::Step1(state_vector) => ask(Question::WhatIsMissing(state_vector)),
             Message::QueryAwareness => ask(Question::WhoIsHere),
             Message::SavedQuery(number) => ask(Question::WhatIsSaved(number)),
             Message::Awareness(payload) => match decode_presences(&payload) {
-                Ok(presences) => presences
-                    .into_iter()
-                    .for_each(|presence| self.roster.tell(session, presence)),
+                Ok(presences) => {
+                    presences.into_iter().for_each(|presence| self.roster.tell(session, presence))
+                }
                 Err(error) => self.refuse(session, Refusal::Presence(error), effects),
             },
             // Only servers say these. Stock servers pass over them, and so does this one.
-            Message::Denied(_) | Message::Saved(_) => {}
+            Message::Denied(_) | Message::Saved(_) | Message::NotSaving(_) => {}
         }
     }
 
@@ -303,24 +298,14 @@ impl Room {
         entries: &mut Vec<Entry>,
         effects: &mut Vec<Effect>,
     ) {
-        let Offer {
-            session,
-            update,
-            is_answer,
-        } = offer;
+        let Offer { session, update, is_answer } = offer;
         if outcome.is_new {
             self.appended = self.appended.next();
-            entries.push(Entry {
-                seq: self.appended,
-                session,
-                update,
-            });
+            entries.push(Entry { seq: self.appended, session, update });
         }
         match outcome.error {
             None if is_answer => {
-                self.members
-                    .entry(session)
-                    .and_modify(|member| member.owes_answer = false);
+                self.members.entry(session).and_modify(|member| member.owes_answer = false);
             }
             None => {}
             Some(MergeError::Gap) => self.gap(session, is_answer, effects),
@@ -346,15 +331,9 @@ impl Room {
         let author = entries.first().map(|entry| entry.session);
         let only_author = author.filter(|author| entries.iter().all(|entry| entry.session == *author));
         let frame = Message::frame(&[Message::Update(update.into())]);
-        let in_step = self
-            .members
-            .iter()
-            .filter(|(_, member)| member.place == Place::InStep);
+        let in_step = self.members.iter().filter(|(_, member)| member.place == Place::InStep);
         let readers = in_step.map(|(&to, _)| to).filter(|&to| Some(to) != only_author);
-        effects.extend(readers.map(|to| Effect::Send {
-            to,
-            frame: frame.clone(),
-        }));
+        effects.extend(readers.map(|to| Effect::Send { to, frame: frame.clone() }));
     }
 
     fn answer(&mut self, session: SessionId, question: Question, effects: &mut Vec<Effect>) {
@@ -375,7 +354,10 @@ impl Room {
                 member.told = Some(number);
                 effects.push(send(session, Message::Saved(number)));
             }
-            Question::WhatIsSaved(number) => member.waits.push_back((self.appended, number)),
+            Question::WhatIsSaved(number) => {
+                member.waits.push_back((self.appended, number));
+                effects.extend(self.trouble.clone().map(|reason| send(session, Message::NotSaving(reason))));
+            }
             Question::CatchUp => self.catch_up(session, effects),
         }
     }
@@ -388,10 +370,7 @@ impl Room {
         if mem::replace(&mut member.place, Place::InStep) != Place::Behind {
             return;
         }
-        let missed = self
-            .document
-            .diff_since(&member.knew)
-            .expect("it was decoded when the session sent it");
+        let missed = self.document.diff_since(&member.knew).expect("it was decoded when the session sent it");
         effects.push(send(session, Message::Update(missed.into())));
         effects.extend(member.told.map(|number| send(session, Message::Saved(number))));
         effects.push(self.step_1(session));
@@ -413,8 +392,5 @@ impl Room {
 }
 
 fn send(to: SessionId, message: Message) -> Effect {
-    Effect::Send {
-        to,
-        frame: Message::frame(&[message]),
-    }
+    Effect::Send { to, frame: Message::frame(&[message]) }
 }

@@ -19,12 +19,7 @@ pub struct Flags {
     address: Option<SocketAddr>,
 
     /// Where to read settings from; a missing file means the defaults
-    #[arg(
-        long,
-        env = "SCRIPTORIUM_CONFIG",
-        value_name = "FILE",
-        default_value = "Leptos.toml"
-    )]
+    #[arg(long, env = "SCRIPTORIUM_CONFIG", value_name = "FILE", default_value = "Leptos.toml")]
     config: PathBuf,
 
     /// Largest frame that a client may send, in bytes
@@ -93,18 +88,8 @@ impl Flags {
         let mut leptos =
             get_config_from_str(&text).map_err(|error| ConfigError::Invalid(self.config.clone(), error))?;
         leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
-        let limits = SessionLimits {
-            frame_bytes: self.max_frame,
-            outbox_bytes: self.outbox,
-        };
+        let limits = SessionLimits { frame_bytes: self.max_frame, outbox_bytes: self.outbox };
         let retire_after = Duration::from_secs(self.retire_after);
-        Ok(Config {
-            leptos,
-            limits,
-            rooms: RoomSettings {
-                retire_after,
-                ..RoomSettings::default()
-            },
-        })
+        Ok(Config { leptos, limits, rooms: RoomSettings { retire_after, ..RoomSettings::default() } })
     }
 }

@@ -39,6 +39,17 @@ pub enum Trouble {
     DiskFailing,
 }
 
+impl Trouble {
+    /// For the people in the room.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::DiskFull => "the server's disk is full",
+            Self::DiskFailing => "the server cannot write to its disk",
+        }
+    }
+}
+
 /// The thread that writes.
 #[derive(Clone)]
 pub struct Writer {
@@ -65,51 +76,30 @@ impl Writer {
     /// If the operating system refuses another thread.
     pub fn start(storage: Arc<dyn Storage>) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, jobs) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || write_all(&*storage, &jobs))?;
+        let thread =
+            thread::Builder::new().name("journal".into()).spawn(move || write_all(&*storage, &jobs))?;
         Ok((Self { queue }, thread))
     }
 
     /// The journal of a document whose log ends at `last`.
     #[must_use]
     pub fn journal(&self, document: DocId, last: Seq) -> Journal {
-        let (progress, watched) = watch::channel(Progress {
-            durable: last,
-            trouble: None,
-        });
-        Journal {
-            document,
-            writer: self.clone(),
-            progress: Arc::new(progress),
-            watched,
-        }
+        let (progress, watched) = watch::channel(Progress { durable: last, trouble: None });
+        Journal { document, writer: self.clone(), progress: Arc::new(progress), watched }
     }
 }
 
 impl Journal {
     /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
-        let group = Group {
-            document: self.document.clone(),
-            records,
-        };
-        let job = Job {
-            group,
-            progress: self.progress.clone(),
-        };
-        self.writer
-            .queue
-            .send(job)
-            .expect("the writer lives as long as any journal");
+        let group = Group { document: self.document.clone(), records };
+        let job = Job { group, progress: self.progress.clone() };
+        self.writer.queue.send(job).expect("the writer lives as long as any journal");
     }
 
     /// Waits until there is progress that this method has not returned before.
     pub async fn progress(&mut self) -> Progress {
-        self.watched
-            .changed()
-            .await
-            .expect("the journal holds the sending side itself");
+        self.watched.changed().await.expect("the journal holds the sending side itself");
         self.watched.borrow_and_update().clone()
     }
 }
@@ -142,10 +132,7 @@ fn write_until_done(storage: &dyn Storage, jobs: &mpsc::Receiver<Job>, batch: &m
         let Some(durable) = job.group.records.last().map(|record| record.seq) else {
             continue;
         };
-        job.progress.send_replace(Progress {
-            durable,
-            trouble: None,
-        });
+        job.progress.send_replace(Progress { durable, trouble: None });
     }
 }
 
@@ -185,7 +172,6 @@ fn tell_trouble(batch: &[Job], error: &StorageError) {
         _ => Trouble::DiskFailing,
     };
     for job in batch {
-        job.progress
-            .send_if_modified(|progress| progress.trouble.replace(trouble) != Some(trouble));
+        job.progress.send_if_modified(|progress| progress.trouble.replace(trouble) != Some(trouble));
     }
 }

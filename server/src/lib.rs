@@ -57,11 +57,7 @@ pub async fn run(
             stop.cancel();
         }
     };
-    let serving = tokio::spawn(
-        axum::serve(listener, router)
-            .with_graceful_shutdown(on_signal)
-            .into_future(),
-    );
+    let serving = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(on_signal).into_future());
     stop.cancelled().await;
     tracing::info!("stopping");
     let end = async {

@@ -16,13 +16,8 @@ const STACK: usize = 16 * 1024 * 1024;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    let runtime = runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(STACK)
-        .build();
-    let result = runtime
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(serve(&flags)));
+    let runtime = runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let result = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(serve(&flags)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -36,22 +31,17 @@ async fn serve(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     start_log(flags)?;
     let config = flags.resolve()?;
     let address = config.leptos.site_addr;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
     run(config, Arc::new(Memory::default()), listener, told_to_stop()?).await?;
     Ok(())
 }
 
 fn start_log(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    let filter: tracing_subscriber::EnvFilter = flags
-        .log
-        .parse()
-        .map_err(|error| format!("the log filter {:?} is wrong: {error}", flags.log))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let filter: tracing_subscriber::EnvFilter =
+        flags.log.parse().map_err(|error| format!("the log filter {:?} is wrong: {error}", flags.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match flags.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -107,16 +107,8 @@ impl Rooms {
     /// No room is open yet.
     #[must_use]
     pub fn new(storage: Arc<dyn Storage>, writer: Writer, settings: RoomSettings) -> Self {
-        let registry = Mutex::new(Registry {
-            open: HashMap::new(),
-            writer: Some(writer),
-        });
-        Self(Arc::new(Shared {
-            storage,
-            settings,
-            tasks: TaskTracker::new(),
-            registry,
-        }))
+        let registry = Mutex::new(Registry { open: HashMap::new(), writer: Some(writer) });
+        Self(Arc::new(Shared { storage, settings, tasks: TaskTracker::new(), registry }))
     }
 
     /// Seats a session in a document's room. What the room has to say goes into `outbox`.
@@ -133,12 +125,7 @@ impl Rooms {
         loop {
             let mailbox = self.find_or_open(document)?;
             let (done, answer) = oneshot::channel();
-            let join = Mail::Join {
-                session,
-                outbox: outbox.clone(),
-                author: author.to_owned(),
-                done,
-            };
+            let join = Mail::Join { session, outbox: outbox.clone(), author: author.to_owned(), done };
             // A room that retires while the letter is on its way drops it unanswered. The next round finds another.
             if mailbox.send(join).await.is_ok()
                 && let Ok(answer) = answer.await
@@ -166,13 +153,10 @@ impl Rooms {
         let storage = self.0.storage.clone();
         let name = document.clone();
         let folded = tokio::task::spawn_blocking(move || Ok(glimpse(&fold(&name, &storage.load(&name)?)?)));
-        folded
-            .await
-            .unwrap_or_else(|panic| Err(unavailable(panic)))
-            .map_err(|error| {
-                tracing::error!(%document, %error, "a document cannot be read");
-                Unreadable
-            })
+        folded.await.unwrap_or_else(|panic| Err(unavailable(panic))).map_err(|error| {
+            tracing::error!(%document, %error, "a document cannot be read");
+            Unreadable
+        })
     }
 
     /// Lets no room open any more and waits until all that are open have ended, with everything on disk. Their
@@ -225,10 +209,7 @@ impl Seat {
     /// # Errors
     /// If the room is gone.
     pub async fn send(&self, messages: Vec<Message>) -> Result<(), RoomGone> {
-        self.mailbox
-            .send(Mail::Messages(self.session, messages))
-            .await
-            .map_err(|_| RoomGone)
+        self.mailbox.send(Mail::Messages(self.session, messages)).await.map_err(|_| RoomGone)
     }
 
     /// Says that frames were lost, and that there is space for more now.
@@ -256,18 +237,12 @@ pub fn fold(id: &DocId, log: &Log) -> Result<Document, StorageError> {
     match merged.outcomes.into_iter().find_map(|outcome| outcome.error) {
         // A gap was there when the record was accepted, too: what could be merged then is merged now.
         None | Some(collab::document::MergeError::Gap) => Ok(document),
-        Some(error) => Err(StorageError::Corrupt {
-            what: id.to_string(),
-            why: error.to_string(),
-        }),
+        Some(error) => Err(StorageError::Corrupt { what: id.to_string(), why: error.to_string() }),
     }
 }
 
 fn glimpse(document: &Document) -> Glimpse {
-    Glimpse {
-        text: document.text(),
-        state: document.snapshot(),
-    }
+    Glimpse { text: document.text(), state: document.snapshot() }
 }
 
 fn unavailable(error: impl std::fmt::Display) -> StorageError {

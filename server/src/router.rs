@@ -47,39 +47,22 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
         let leptos = leptos.clone();
         move || shell(leptos.clone())
     };
-    let state = AppState {
-        leptos: leptos.clone(),
-        sockets,
-    };
+    let state = AppState { leptos: leptos.clone(), sockets };
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/ws/{document}", get(socket::open))
         .nest_service(&format!("/{}", leptos.site_pkg_dir), packages(&leptos))
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
-            context,
-            move |_| page(),
-        ))
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
         .with_state(state)
 }
 
 /// The code and styles that pages load. Where their names bear the hash of their content, they never change.
 fn packages(leptos: &LeptosOptions) -> Router {
-    let caching = if leptos.hash_files {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
-    let found_only = move |response: &Response| {
-        response
-            .status()
-            .is_success()
-            .then(|| HeaderValue::from_static(caching))
-    };
+    let caching = if leptos.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let found_only =
+        move |response: &Response| response.status().is_success().then(|| HeaderValue::from_static(caching));
     Router::new()
         .fallback_service(leptos_axum::site_pkg_dir_service(leptos))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            found_only,
-        ))
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, found_only))
 }

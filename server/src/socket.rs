@@ -60,10 +60,7 @@ pub struct SessionLimits {
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self {
-            frame_bytes: 4 * 1024 * 1024,
-            outbox_bytes: 1024 * 1024,
-        }
+        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024 }
     }
 }
 
@@ -81,13 +78,7 @@ impl Sockets {
     /// No socket is open yet. All of them are closed when `shutdown` is cancelled.
     #[must_use]
     pub fn new(rooms: Rooms, limits: SessionLimits, shutdown: CancellationToken) -> Self {
-        Self {
-            rooms,
-            limits,
-            shutdown,
-            tasks: TaskTracker::new(),
-            next: Arc::default(),
-        }
+        Self { rooms, limits, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
     }
 
     /// Waits until every session has ended. Call it after `shutdown` was cancelled.
@@ -183,11 +174,7 @@ fn failed(error: axum::Error) -> CloseReason {
     let is_too_large = error
         .downcast_ref::<tungstenite::Error>()
         .is_some_and(|error| matches!(error, tungstenite::Error::Capacity(_)));
-    if is_too_large {
-        CloseReason::TOO_LARGE
-    } else {
-        CloseReason::GOODBYE
-    }
+    if is_too_large { CloseReason::TOO_LARGE } else { CloseReason::GOODBYE }
 }
 
 /// Sends what waits in the outbox until the session is closed, or the client stops reading.
@@ -235,10 +222,7 @@ async fn send(
 }
 
 async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason) {
-    let frame = CloseFrame {
-        code: reason.code,
-        reason: reason.reason.as_ref().into(),
-    };
+    let frame = CloseFrame { code: reason.code, reason: reason.reason.as_ref().into() };
     // Whoever has gone already needs no goodbye, and whoever does not read it cannot hold the session up.
     let _ = time::timeout(Duration::from_secs(1), sink.send(ws::Message::Close(Some(frame)))).await;
 }

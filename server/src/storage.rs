@@ -55,10 +55,7 @@ impl Log {
     /// The place of the last record.
     #[must_use]
     pub fn last(&self) -> Seq {
-        let checkpointed = self
-            .checkpoint
-            .as_ref()
-            .map_or(Seq::default(), |checkpoint| checkpoint.upto);
+        let checkpointed = self.checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto);
         self.tail.last().map_or(checkpointed, |record| record.seq)
     }
 }

@@ -17,11 +17,7 @@ use support::{EMPTY, Server, config, read, written};
 use tokio_tungstenite::{connect_async, tungstenite};
 
 fn presence(client: u32, clock: u32, state: Option<&str>) -> Presence {
-    Presence {
-        client: ClientId::new(client),
-        clock,
-        state: state.map(Into::into),
-    }
+    Presence { client: ClientId::new(client), clock, state: state.map(Into::into) }
 }
 
 fn awareness(presence: &Presence) -> Message {
@@ -63,11 +59,8 @@ async fn an_edit_reaches_the_others_and_not_its_author() {
 async fn a_frame_may_hold_several_messages() {
     let server = Server::start().await;
     let mut anna = server.connect("room").await;
-    let messages = [
-        Message::Update(written(1, "all ")),
-        Message::Update(written(2, "at once")),
-        Message::Step1(EMPTY),
-    ];
+    let messages =
+        [Message::Update(written(1, "all ")), Message::Update(written(2, "at once")), Message::Step1(EMPTY)];
     anna.send(&messages).await;
     let text = read(&[anna.expect_step_2().await]);
     assert!(text == "all at once" || text == "at onceall ", "{text}");
@@ -79,40 +72,23 @@ async fn presence_is_echoed_passed_on_and_withdrawn() {
     let mut anna = server.connect("room").await;
     let here = presence(7, 3, Some(r#"{"name":"Anna"}"#));
     anna.send(&[awareness(&here)]).await;
-    assert_eq!(
-        decode_presences(&anna.expect_awareness().await).unwrap(),
-        [here.clone()],
-        "echoed"
-    );
+    assert_eq!(decode_presences(&anna.expect_awareness().await).unwrap(), [here.clone()], "echoed");
 
     let mut bert = server.connect("room").await;
-    assert_eq!(
-        decode_presences(&bert.expect_awareness().await).unwrap(),
-        [here.clone()],
-        "told on joining"
-    );
+    assert_eq!(decode_presences(&bert.expect_awareness().await).unwrap(), [here.clone()], "told on joining");
     bert.send(&[Message::QueryAwareness]).await;
-    assert_eq!(
-        decode_presences(&bert.expect_awareness().await).unwrap(),
-        [here],
-        "told when asked"
-    );
+    assert_eq!(decode_presences(&bert.expect_awareness().await).unwrap(), [here], "told when asked");
 
     anna.leave().await;
     let gone = presence(7, 3, None);
-    assert_eq!(
-        decode_presences(&bert.expect_awareness().await).unwrap(),
-        [gone],
-        "at the current clock"
-    );
+    assert_eq!(decode_presences(&bert.expect_awareness().await).unwrap(), [gone], "at the current clock");
 }
 
 #[tokio::test]
 async fn saved_is_answered_to_those_who_ask() {
     let server = Server::start().await;
     let mut anna = server.connect("room").await;
-    anna.send(&[Message::Update(written(1, "x")), Message::SavedQuery(41)])
-        .await;
+    anna.send(&[Message::Update(written(1, "x")), Message::SavedQuery(41)]).await;
     anna.send(&[Message::SavedQuery(42)]).await;
     let mut last = 0;
     while last < 42 {
@@ -130,10 +106,7 @@ async fn a_malformed_frame_ends_only_its_own_session() {
     let malformed: [(&[u8], &str); 5] = [
         (&[], "malformed frame: the frame is empty"),
         (&[77], "malformed frame: there is no message type 77"),
-        (
-            &[0, 2, 50, 1, 2],
-            "malformed frame: the data ends in the middle of a value",
-        ),
+        (&[0, 2, 50, 1, 2], "malformed frame: the data ends in the middle of a value"),
         (&[0, 2, 1, 255], "not a Yjs update"),
         (&[1, 3, 9, 9, 9], "malformed awareness"),
     ];
@@ -142,11 +115,7 @@ async fn a_malformed_frame_ends_only_its_own_session() {
         anna.send_frame(Bytes::from_static(frame)).await;
         let close = anna.expect_close().await;
         assert_eq!(u16::from(close.code), 4400, "{frame:?}");
-        assert!(
-            close.reason.as_str().starts_with(reason),
-            "{:?} for {frame:?}",
-            close.reason
-        );
+        assert!(close.reason.as_str().starts_with(reason), "{:?} for {frame:?}", close.reason);
     }
     let (mut anna, _) = server.join("room").await;
     anna.send(&[Message::Update(written(1, "still here"))]).await;
@@ -157,10 +126,7 @@ async fn a_malformed_frame_ends_only_its_own_session() {
 async fn text_frames_are_not_understood() {
     let server = Server::start().await;
     let mut anna = server.connect("room").await;
-    anna.socket
-        .send(tungstenite::Message::text("hello"))
-        .await
-        .unwrap();
+    anna.socket.send(tungstenite::Message::text("hello")).await.unwrap();
     assert_eq!(u16::from(anna.expect_close().await.code), 1003);
 }
 
@@ -172,25 +138,15 @@ async fn an_oversized_frame_is_refused() {
     let mut anna = server.connect("room").await;
     anna.send(&[Message::Update(written(1, &"x".repeat(1000)))]).await;
     let close = anna.expect_close().await;
-    assert_eq!(
-        (u16::from(close.code), close.reason.as_str()),
-        (1009, "the frame is too large")
-    );
+    assert_eq!((u16::from(close.code), close.reason.as_str()), (1009, "the frame is too large"));
 }
 
 #[tokio::test]
 async fn an_invalid_name_is_a_bad_request() {
     let server = Server::start().await;
-    for (name, reason) in [
-        ("a%20b", "so ' ' cannot be in it"),
-        ("..%2Fx", "so '/' cannot be in it"),
-    ] {
-        let refused = connect_async(format!("ws://{}/ws/{name}", server.address))
-            .await
-            .unwrap_err();
-        let tungstenite::Error::Http(response) = refused else {
-            panic!("{refused}")
-        };
+    for (name, reason) in [("a%20b", "so ' ' cannot be in it"), ("..%2Fx", "so '/' cannot be in it")] {
+        let refused = connect_async(format!("ws://{}/ws/{name}", server.address)).await.unwrap_err();
+        let tungstenite::Error::Http(response) = refused else { panic!("{refused}") };
         assert_eq!(response.status(), 400);
         let body = String::from_utf8(response.into_body().unwrap_or_default()).unwrap();
         assert!(body.contains(reason), "{body:?}");
@@ -203,15 +159,7 @@ async fn a_gap_is_asked_for_once() {
     let mut anna = server.connect("room").await;
     assert_eq!(anna.next().await, Message::Step1(EMPTY));
     let mut document = Document::new(ClientId::new(1));
-    let mut write = |text: &str| {
-        document
-            .edit(&TextEdit {
-                at: 0,
-                delete: 0,
-                insert: text.into(),
-            })
-            .unwrap()
-    };
+    let mut write = |text: &str| document.edit(&TextEdit { at: 0, delete: 0, insert: text.into() }).unwrap();
     let (_lost, second) = (write("first "), write("second "));
     anna.send(&[Message::Update(second.clone().into())]).await;
     assert_eq!(anna.next().await, Message::Step1(EMPTY), "asked again");
@@ -219,8 +167,7 @@ async fn a_gap_is_asked_for_once() {
     assert_eq!(u16::from(anna.expect_close().await.code), 4409);
 
     let (mut anna, _) = server.join("room").await;
-    anna.send(&[Message::Step2(document.snapshot().into()), Message::Step1(EMPTY)])
-        .await;
+    anna.send(&[Message::Step2(document.snapshot().into()), Message::Step1(EMPTY)]).await;
     assert_eq!(read(&[anna.expect_step_2().await]), "second first ");
 }
 
@@ -255,10 +202,7 @@ async fn a_reader_that_stalls_is_brought_up_to_date() {
         received += 1;
     }
     assert!(document.text() == everything.text());
-    assert!(
-        received < pieces,
-        "the queue was dropped, and made good in one update"
-    );
+    assert!(received < pieces, "the queue was dropped, and made good in one update");
 }
 
 #[tokio::test]
@@ -269,12 +213,6 @@ async fn the_end_is_announced() {
     let closing = tokio::spawn(async move { anna.expect_close().await });
     server.stop().await.unwrap();
     let close = closing.await.unwrap();
-    assert_eq!(
-        (u16::from(close.code), close.reason.as_str()),
-        (1012, "the server is restarting")
-    );
-    assert!(
-        connect_async(format!("ws://{address}/ws/room")).await.is_err(),
-        "nothing more is accepted"
-    );
+    assert_eq!((u16::from(close.code), close.reason.as_str()), (1012, "the server is restarting"));
+    assert!(connect_async(format!("ws://{address}/ws/room")).await.is_err(), "nothing more is accepted");
 }

@@ -30,11 +30,7 @@ pub(super) async fn run(rooms: Rooms, document: DocId, writer: Writer, mailbox: 
     async move {
         let mut mailbox = mailbox;
         match open(&rooms, &document, &writer).await {
-            Ok((room, journal)) => {
-                RoomTask::new(rooms, document, room, journal, mailbox)
-                    .serve()
-                    .await
-            }
+            Ok((room, journal)) => RoomTask::new(rooms, document, room, journal, mailbox).serve().await,
             Err(error) => {
                 tracing::error!(%error, "the document cannot be opened");
                 turn_away(&rooms, &document, &mut mailbox);
@@ -108,22 +104,14 @@ impl RoomTask {
         mailbox: mpsc::Receiver<Mail>,
     ) -> Self {
         let since_checkpoint = Growth::default();
-        Self {
-            rooms,
-            document,
-            room,
-            journal,
-            mailbox,
-            sessions: HashMap::new(),
-            since_checkpoint,
-        }
+        Self { rooms, document, room, journal, mailbox, sessions: HashMap::new(), since_checkpoint }
     }
 
     async fn serve(mut self) {
         loop {
             match self.next().await {
                 Event::Mail(letters) => self.step(letters),
-                Event::Progress(progress) => self.saved(progress),
+                Event::Progress(progress) => self.progress(progress),
                 Event::Abandoned => {
                     if self.rooms.retire(&self.document, &mut self.mailbox) {
                         return;
@@ -152,12 +140,7 @@ impl RoomTask {
         let mut inputs = Vec::with_capacity(letters.len());
         for letter in letters {
             match letter {
-                Mail::Join {
-                    session,
-                    outbox,
-                    author,
-                    done,
-                } => {
+                Mail::Join { session, outbox, author, done } => {
                     self.sessions.insert(session, Session { outbox, author });
                     inputs.push((session, Input::Join));
                     // A session that has stopped waiting leaves in its own time.
@@ -176,8 +159,7 @@ impl RoomTask {
             .collect();
         let effects = self.room.step(inputs);
         self.perform(effects);
-        left.iter()
-            .for_each(|session| drop(self.sessions.remove(session)));
+        left.iter().for_each(|session| drop(self.sessions.remove(session)));
         for answer in peeks {
             // Whoever has stopped waiting needs no answer.
             let _ = answer.send(glimpse(self.room.document()));
@@ -189,10 +171,8 @@ impl RoomTask {
             match effect {
                 Effect::Append(entries) => self.append(entries),
                 Effect::Send { to, frame } => {
-                    let is_lost = self
-                        .sessions
-                        .get(&to)
-                        .is_some_and(|session| session.outbox.push(frame).is_err());
+                    let is_lost =
+                        self.sessions.get(&to).is_some_and(|session| session.outbox.push(frame).is_err());
                     if is_lost {
                         tracing::debug!(session = %to, "fell behind");
                         self.room.fell_behind(to);
@@ -207,25 +187,14 @@ impl RoomTask {
         let at = now();
         let records: Vec<_> = entries.into_iter().map(|entry| self.record(entry, at)).collect();
         self.since_checkpoint.updates += records.len() as u64;
-        self.since_checkpoint.bytes += records
-            .iter()
-            .map(|record| record.update.len() as u64)
-            .sum::<u64>();
+        self.since_checkpoint.bytes += records.iter().map(|record| record.update.len() as u64).sum::<u64>();
         self.journal.append(records);
     }
 
     fn record(&self, entry: Entry, at: u64) -> Record {
-        let author = self
-            .sessions
-            .get(&entry.session)
-            .map(|session| session.author.clone())
-            .unwrap_or_default();
-        Record {
-            seq: entry.seq,
-            at,
-            author,
-            update: entry.update,
-        }
+        let author =
+            self.sessions.get(&entry.session).map(|session| session.author.clone()).unwrap_or_default();
+        Record { seq: entry.seq, at, author, update: entry.update }
     }
 
     fn refuse(&mut self, session: SessionId, reason: &Refusal) {
@@ -235,8 +204,11 @@ impl RoomTask {
         }
     }
 
-    fn saved(&mut self, progress: Progress) {
-        let effects = self.room.durable(progress.durable);
+    fn progress(&mut self, progress: Progress) {
+        let effects = match progress.trouble {
+            Some(trouble) => self.room.troubled(trouble.in_words()),
+            None => self.room.durable(progress.durable),
+        };
         self.perform(effects);
         let settings = &self.rooms.0.settings;
         let is_long = self.since_checkpoint.updates >= settings.checkpoint_updates
@@ -254,13 +226,7 @@ impl RoomTask {
         self.rooms.0.tasks.spawn_blocking(move || {
             let written = storage.load(&document).and_then(|log| {
                 let state = fold(&document, &log)?.snapshot().into();
-                storage.checkpoint(
-                    &document,
-                    &Checkpoint {
-                        upto: log.last(),
-                        state,
-                    },
-                )
+                storage.checkpoint(&document, &Checkpoint { upto: log.last(), state })
             });
             if let Err(error) = written {
                 // Nothing is lost: the log is whole, and the next checkpoint is tried in its time.
@@ -279,8 +245,6 @@ impl RoomTask {
 }
 
 fn now() -> u64 {
-    let since_epoch = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO);
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }

@@ -64,12 +64,7 @@ impl Outbox {
     /// An empty queue.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            state: Mutex::default(),
-            wake: Notify::new(),
-            closed: CancellationToken::new(),
-        }
+        Self { limit, state: Mutex::default(), wake: Notify::new(), closed: CancellationToken::new() }
     }
 
     /// Queues a frame. Frames that come after a loss are lost, too, until the writer has seen it.
@@ -84,11 +79,7 @@ impl Outbox {
         let largest = state.largest.max(frame.len());
         if state.bytes + frame.len() - largest > self.limit {
             let close = state.close.take();
-            *state = State {
-                has_lost: true,
-                close,
-                ..State::default()
-            };
+            *state = State { has_lost: true, close, ..State::default() };
             return Err(Overflow);
         }
         state.largest = largest;
@@ -142,48 +133,27 @@ impl State {
 
 impl CloseReason {
     /// Nothing is wrong.
-    pub const GOODBYE: Self = Self {
-        code: 1000,
-        reason: Cow::Borrowed(""),
-    };
+    pub const GOODBYE: Self = Self { code: 1000, reason: Cow::Borrowed("") };
     /// The client has given no sign of life.
-    pub const SILENT: Self = Self {
-        code: 1001,
-        reason: Cow::Borrowed("no sign of life"),
-    };
+    pub const SILENT: Self = Self { code: 1001, reason: Cow::Borrowed("no sign of life") };
     /// The server ends. Come back in a moment.
-    pub const RESTART: Self = Self {
-        code: 1012,
-        reason: Cow::Borrowed("the server is restarting"),
-    };
+    pub const RESTART: Self = Self { code: 1012, reason: Cow::Borrowed("the server is restarting") };
     /// The room failed. Come back in a moment.
-    pub const ROOM_FAILED: Self = Self {
-        code: 1011,
-        reason: Cow::Borrowed("the room failed and is set up anew"),
-    };
+    pub const ROOM_FAILED: Self =
+        Self { code: 1011, reason: Cow::Borrowed("the room failed and is set up anew") };
     /// The session did not read what was sent to it.
-    pub const TOO_SLOW: Self = Self {
-        code: 1013,
-        reason: Cow::Borrowed("too slow in reading what was sent"),
-    };
+    pub const TOO_SLOW: Self =
+        Self { code: 1013, reason: Cow::Borrowed("too slow in reading what was sent") };
     /// A frame or message is larger than allowed.
-    pub const TOO_LARGE: Self = Self {
-        code: 1009,
-        reason: Cow::Borrowed("the frame is too large"),
-    };
+    pub const TOO_LARGE: Self = Self { code: 1009, reason: Cow::Borrowed("the frame is too large") };
     /// A text frame, in a protocol of binary ones.
-    pub const NOT_BINARY: Self = Self {
-        code: 1003,
-        reason: Cow::Borrowed("only binary frames are understood"),
-    };
+    pub const NOT_BINARY: Self =
+        Self { code: 1003, reason: Cow::Borrowed("only binary frames are understood") };
 
     /// A frame that cannot be read.
     #[must_use]
     pub fn malformed(error: FrameError) -> Self {
-        Self {
-            code: 4400,
-            reason: Cow::Owned(cut(format!("malformed frame: {error}"))),
-        }
+        Self { code: 4400, reason: Cow::Owned(cut(format!("malformed frame: {error}"))) }
     }
 
     /// The room has refused the session.
@@ -193,20 +163,14 @@ impl CloseReason {
             Refusal::Malformed(_) | Refusal::Presence(_) => 4400,
             Refusal::Gap => 4409,
         };
-        Self {
-            code,
-            reason: Cow::Owned(cut(refusal.to_string())),
-        }
+        Self { code, reason: Cow::Owned(cut(refusal.to_string())) }
     }
 
     /// The room did not open.
     #[must_use]
     pub fn not_opened(error: OpenError) -> Self {
         match error {
-            OpenError::Unreadable => Self {
-                code: 4500,
-                reason: Cow::Owned(cut(error.to_string())),
-            },
+            OpenError::Unreadable => Self { code: 4500, reason: Cow::Owned(cut(error.to_string())) },
             OpenError::ShuttingDown => Self::RESTART,
         }
     }
@@ -237,19 +201,11 @@ mod tests {
     async fn the_outbox_is_bounded() {
         let outbox = Outbox::new(2);
         let frames = ["a", "a whole document", "b"].map(|frame| Bytes::from_static(frame.as_bytes()));
-        frames
-            .iter()
-            .for_each(|frame| outbox.push(frame.clone()).unwrap());
+        frames.iter().for_each(|frame| outbox.push(frame.clone()).unwrap());
         assert_eq!(outbox.push(Bytes::from_static(b"c")), Err(Overflow));
-        assert_eq!(
-            outbox.push(Bytes::from_static(b"d")),
-            Err(Overflow),
-            "until the writer knows"
-        );
+        assert_eq!(outbox.push(Bytes::from_static(b"d")), Err(Overflow), "until the writer knows");
         assert_eq!(outbox.next().await, Delivery::Lost);
-        frames
-            .iter()
-            .for_each(|frame| outbox.push(frame.clone()).unwrap());
+        frames.iter().for_each(|frame| outbox.push(frame.clone()).unwrap());
         assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
     }
 

@@ -13,10 +13,7 @@ impl Storage for Memory {
         Ok(())
     }
     fn load(&self, d: &DocId) -> Result<Log, StorageError> {
-        Ok(Log {
-            checkpoint: None,
-            tail: self.0.lock().unwrap().get(d).cloned().unwrap_or_default(),
-        })
+        Ok(Log { checkpoint: None, tail: self.0.lock().unwrap().get(d).cloned().unwrap_or_default() })
     }
     fn checkpoint(&self, _: &DocId, _: &Checkpoint) -> Result<(), StorageError> {
         Ok(())

@@ -49,16 +49,11 @@ impl Server {
 
     pub async fn stop(self) -> Result<(), ServerError> {
         drop(self.stop);
-        timeout(PATIENCE * 2, self.task)
-            .await
-            .expect("the server ends")
-            .unwrap()
+        timeout(PATIENCE * 2, self.task).await.expect("the server ends").unwrap()
     }
 
     pub async fn connect(&self, document: &str) -> Client {
-        let (socket, _) = connect_async(format!("ws://{}/ws/{document}", self.address))
-            .await
-            .unwrap();
+        let (socket, _) = connect_async(format!("ws://{}/ws/{document}", self.address)).await.unwrap();
         Client { socket }
     }
 
@@ -67,9 +62,7 @@ impl Server {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(256 * 1024).unwrap();
         let stream = MaybeTlsStream::Plain(socket.connect(self.address).await.unwrap());
-        let (socket, _) = client_async(format!("ws://{}/ws/{document}", self.address), stream)
-            .await
-            .unwrap();
+        let (socket, _) = client_async(format!("ws://{}/ws/{document}", self.address), stream).await.unwrap();
         Client { socket }
     }
 
@@ -88,9 +81,7 @@ impl Server {
 pub const EMPTY: Bytes = Bytes::from_static(&[0]);
 
 pub fn config() -> Config {
-    Flags::parse_from(["scriptorium", "--config", "no-such-file"])
-        .resolve()
-        .unwrap()
+    Flags::parse_from(["scriptorium", "--config", "no-such-file"]).resolve().unwrap()
 }
 
 pub fn memory() -> Arc<dyn Storage> {
@@ -107,10 +98,7 @@ impl Client {
     }
 
     pub async fn send_frame(&mut self, frame: Bytes) {
-        self.socket
-            .send(tungstenite::Message::Binary(frame))
-            .await
-            .unwrap();
+        self.socket.send(tungstenite::Message::Binary(frame)).await.unwrap();
     }
 
     /// The next message of the protocol. Each frame from the server holds one, as stock clients need it.
@@ -127,12 +115,7 @@ impl Client {
 
     async fn next_frame(&mut self) -> tungstenite::Message {
         loop {
-            match timeout(PATIENCE, self.socket.next())
-                .await
-                .expect("the server answers")
-                .unwrap()
-                .unwrap()
-            {
+            match timeout(PATIENCE, self.socket.next()).await.expect("the server answers").unwrap().unwrap() {
                 tungstenite::Message::Ping(_) | tungstenite::Message::Pong(_) => {}
                 frame => return frame,
             }
@@ -179,11 +162,7 @@ impl Client {
 
 /// An update that writes `text` into an empty document.
 pub fn written(client: u32, text: &str) -> Bytes {
-    let edit = TextEdit {
-        at: 0,
-        delete: 0,
-        insert: text.to_owned(),
-    };
+    let edit = TextEdit { at: 0, delete: 0, insert: text.to_owned() };
     Document::new(ClientId::new(client)).edit(&edit).unwrap().into()
 }
 
@@ -191,10 +170,6 @@ pub fn written(client: u32, text: &str) -> Bytes {
 pub fn read(updates: &[Bytes]) -> String {
     let mut document = Document::new(ClientId::SERVER);
     let merged = document.merge(updates.iter().map(|update| &**update));
-    assert!(
-        merged.outcomes.iter().all(|outcome| outcome.error.is_none()),
-        "{:?}",
-        merged.outcomes
-    );
+    assert!(merged.outcomes.iter().all(|outcome| outcome.error.is_none()), "{:?}", merged.outcomes);
     document.text()
 }
