@@ -2,49 +2,100 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
+use serde::Deserialize;
 
-use crate::{rooms::RoomSettings, socket::SessionLimits};
+use crate::{commands::Command, rooms::RoomSettings, socket::SessionLimits};
 
 /// The file as it was when this program was built: the defaults where there is no such file.
 const BUILT_IN: &str = include_str!("../../Leptos.toml");
 
-/// Serves Scriptorium: a room where many people write one text together.
+/// Scriptorium: a room where many people write one text together.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub struct Flags {
-    /// Where to listen; also LEPTOS_SITE_ADDR [default: site-addr in Leptos.toml, or 127.0.0.1:8080]
-    #[arg(long, env = "SCRIPTORIUM_ADDRESS", value_name = "ADDRESS:PORT")]
-    address: Option<SocketAddr>,
-
     /// Where to read settings from; a missing file means the defaults
-    #[arg(long, env = "SCRIPTORIUM_CONFIG", value_name = "FILE", default_value = "Leptos.toml")]
+    #[arg(
+        long,
+        global = true,
+        env = "SCRIPTORIUM_CONFIG",
+        value_name = "FILE",
+        default_value = "Leptos.toml"
+    )]
     config: PathBuf,
 
-    /// Largest frame that a client may send, in bytes
-    #[arg(long, env = "SCRIPTORIUM_MAX_FRAME", value_name = "BYTES", default_value_t = SessionLimits::default().frame_bytes)]
-    max_frame: usize,
+    #[command(flatten)]
+    settings: Settings,
 
-    /// Most bytes that wait for a slow reader before it is brought up to date in one go
-    #[arg(long, env = "SCRIPTORIUM_OUTBOX", value_name = "BYTES", default_value_t = SessionLimits::default().outbox_bytes)]
-    outbox: usize,
+    /// What to do; without a command, serve
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
 
-    /// How long a document stays in memory after the last person has left, in seconds
-    #[arg(long, env = "SCRIPTORIUM_RETIRE_AFTER", value_name = "SECONDS", default_value_t = RoomSettings::default().retire_after.as_secs())]
-    retire_after: u64,
+/// What an operator may decide. Each can be a flag, an environment variable, or a key of the table `[scriptorium]`
+/// in the settings file, under the name of the flag.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Settings {
+    /// Where to listen [default: LEPTOS_SITE_ADDR, else site-addr in the settings file, else 127.0.0.1:8080]
+    #[arg(long, global = true, env = "SCRIPTORIUM_ADDRESS", value_name = "ADDRESS:PORT")]
+    address: Option<SocketAddr>,
 
-    /// How to write the log
-    #[arg(long, env = "SCRIPTORIUM_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub log_format: LogFormat,
+    /// The directory that holds the documents; it is made if there is none [default: data]
+    #[arg(long, global = true, env = "SCRIPTORIUM_DATA", value_name = "DIRECTORY")]
+    data: Option<PathBuf>,
 
-    /// What to log, in the syntax of tracing's EnvFilter
-    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
-    pub log: String,
+    /// Where documents are kept [default: sqlite]
+    #[arg(long, global = true, env = "SCRIPTORIUM_STORAGE", value_enum)]
+    storage: Option<StorageKind>,
+
+    /// For how many days each single update is kept, for history [default: for ever]
+    #[arg(long, global = true, env = "SCRIPTORIUM_KEEP_UPDATES", value_name = "DAYS")]
+    keep_updates: Option<u64>,
+
+    /// How many updates a document's log may grow by before a checkpoint is written [default: 1000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_CHECKPOINT_UPDATES", value_name = "COUNT")]
+    checkpoint_updates: Option<u64>,
+
+    /// How many bytes of updates a document's log may grow by before a checkpoint is written [default: 262144]
+    #[arg(long, global = true, env = "SCRIPTORIUM_CHECKPOINT_BYTES", value_name = "BYTES")]
+    checkpoint_bytes: Option<u64>,
+
+    /// How long a document stays in memory after the last person has left, in seconds [default: 60]
+    #[arg(long, global = true, env = "SCRIPTORIUM_RETIRE_AFTER", value_name = "SECONDS")]
+    retire_after: Option<u64>,
+
+    /// The largest frame that a client may send, in bytes [default: 4194304]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_FRAME", value_name = "BYTES")]
+    max_frame: Option<usize>,
+
+    /// The most bytes that wait for a slow reader before it is brought up to date in one go [default: 1048576]
+    #[arg(long, global = true, env = "SCRIPTORIUM_OUTBOX", value_name = "BYTES")]
+    outbox: Option<usize>,
+
+    /// How to write the log [default: text]
+    #[arg(long, global = true, env = "SCRIPTORIUM_LOG_FORMAT", value_enum)]
+    log_format: Option<LogFormat>,
+
+    /// What to log, in the syntax of tracing's EnvFilter [default: info]
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER")]
+    log: Option<String>,
+}
+
+/// The back ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StorageKind {
+    /// One file in the data directory.
+    Sqlite,
+    /// Nowhere: everything is gone when the server stops. For trying things out.
+    Memory,
 }
 
 /// The log's form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
     /// For people.
     Text,
@@ -52,15 +103,23 @@ pub enum LogFormat {
     Json,
 }
 
-/// What the server runs with.
+/// What the program runs with.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// What the pages are built from.
+    /// What the pages are built from, and where to listen.
     pub leptos: LeptosOptions,
+    /// Where the documents are.
+    pub data: PathBuf,
+    /// In which form.
+    pub storage: StorageKind,
     /// What a session may do.
     pub limits: SessionLimits,
-    /// When rooms rest.
+    /// When rooms rest, and what of their logs is kept.
     pub rooms: RoomSettings,
+    /// The log's form.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
 }
 
 /// Why there are no settings to run with.
@@ -69,9 +128,12 @@ pub enum ConfigError {
     /// The file is there but cannot be read.
     #[error("the settings in {0} cannot be read: {1}")]
     Unreadable(PathBuf, std::io::Error),
-    /// The file, or an environment variable, makes no sense.
+    /// The file, or a LEPTOS_ variable, makes no sense.
     #[error("the settings in {0} or in LEPTOS_ variables are wrong: {1}")]
-    Invalid(PathBuf, LeptosConfigError),
+    Leptos(PathBuf, LeptosConfigError),
+    /// The file's table `[scriptorium]` makes no sense.
+    #[error("the settings in {0} are wrong: {1}")]
+    Invalid(PathBuf, toml::de::Error),
 }
 
 impl Flags {
@@ -85,11 +147,62 @@ impl Flags {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BUILT_IN.to_owned(),
             Err(error) => return Err(ConfigError::Unreadable(self.config.clone(), error)),
         };
-        let mut leptos =
-            get_config_from_str(&text).map_err(|error| ConfigError::Invalid(self.config.clone(), error))?;
-        leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
-        let limits = SessionLimits { frame_bytes: self.max_frame, outbox_bytes: self.outbox };
-        let retire_after = Duration::from_secs(self.retire_after);
-        Ok(Config { leptos, limits, rooms: RoomSettings { retire_after, ..RoomSettings::default() } })
+        let leptos =
+            get_config_from_str(&text).map_err(|error| ConfigError::Leptos(self.config.clone(), error))?;
+        let file: File =
+            toml::from_str(&text).map_err(|error| ConfigError::Invalid(self.config.clone(), error))?;
+        Ok(self.settings.clone().or(file.scriptorium).resolve(leptos))
     }
+}
+
+/// What of the settings file is ours. The rest is Leptos's.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    scriptorium: Settings,
+}
+
+impl Settings {
+    /// What is not said here is taken from `other`.
+    fn or(self, other: Self) -> Self {
+        Self {
+            address: self.address.or(other.address),
+            data: self.data.or(other.data),
+            storage: self.storage.or(other.storage),
+            keep_updates: self.keep_updates.or(other.keep_updates),
+            checkpoint_updates: self.checkpoint_updates.or(other.checkpoint_updates),
+            checkpoint_bytes: self.checkpoint_bytes.or(other.checkpoint_bytes),
+            retire_after: self.retire_after.or(other.retire_after),
+            max_frame: self.max_frame.or(other.max_frame),
+            outbox: self.outbox.or(other.outbox),
+            log_format: self.log_format.or(other.log_format),
+            log: self.log.or(other.log),
+        }
+    }
+
+    fn resolve(self, mut leptos: LeptosOptions) -> Config {
+        leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
+        let (rooms, limits) = (RoomSettings::default(), SessionLimits::default());
+        Config {
+            leptos,
+            data: self.data.unwrap_or_else(|| "data".into()),
+            storage: self.storage.unwrap_or(StorageKind::Sqlite),
+            limits: SessionLimits {
+                frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
+                outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+            },
+            rooms: RoomSettings {
+                retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),
+                checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),
+                checkpoint_bytes: self.checkpoint_bytes.unwrap_or(rooms.checkpoint_bytes),
+                keep_updates: self.keep_updates.map(days),
+            },
+            log_format: self.log_format.unwrap_or(LogFormat::Text),
+            log: self.log.unwrap_or_else(|| "info".into()),
+        }
+    }
+}
+
+fn days(count: u64) -> Duration {
+    Duration::from_secs(count.saturating_mul(24 * 60 * 60))
 }

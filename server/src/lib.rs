@@ -2,8 +2,10 @@
 //!
 //! In reading order: what it runs with ([`config`]), which request goes where ([`router`]), one session
 //! ([`socket`]), the rooms and the loop that owns each ([`rooms`]), what brings updates to the disk ([`journal`])
-//! and where they are kept ([`storage`]).
+//! and where they are kept ([`storage`]). Beside serving there are the operator's [`commands`].
 
+pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod journal;
 pub mod rooms;

@@ -4,9 +4,10 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use server::{
-    config::{Flags, LogFormat},
+    commands::Command,
+    config::{Config, Flags, LogFormat, StorageKind},
     run,
-    storage::memory::Memory,
+    storage::{Storage, memory::Memory, sqlite::Sqlite},
 };
 use tokio::{net::TcpListener, runtime, signal::unix};
 
@@ -15,10 +16,7 @@ use tokio::{net::TcpListener, runtime, signal::unix};
 const STACK: usize = 16 * 1024 * 1024;
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
-    let runtime = runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
-    let result = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(serve(&flags)));
-    match result {
+    match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("scriptorium: {error}");
@@ -27,22 +25,38 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    start_log(flags)?;
+fn start() -> Result<(), Box<dyn std::error::Error>> {
+    let flags = Flags::parse();
     let config = flags.resolve()?;
+    match flags.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            start_log(&config)?;
+            let runtime =
+                runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
+            runtime.block_on(serve(config))
+        }
+        command => Ok(command.run(&config)?),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let shutdown = told_to_stop()?;
+    let storage: Arc<dyn Storage> = match config.storage {
+        StorageKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
+        StorageKind::Memory => Arc::new(Memory::default()),
+    };
     let address = config.leptos.site_addr;
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    run(config, Arc::new(Memory::default()), listener, told_to_stop()?).await?;
-    Ok(())
+    Ok(run(config, storage, listener, shutdown).await?)
 }
 
-fn start_log(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+fn start_log(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     let filter: tracing_subscriber::EnvFilter =
-        flags.log.parse().map_err(|error| format!("the log filter {:?} is wrong: {error}", flags.log))?;
+        config.log.parse().map_err(|error| format!("the log filter {:?} is wrong: {error}", config.log))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match flags.log_format {
+    match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }

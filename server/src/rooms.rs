@@ -18,9 +18,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    clock,
     journal::Writer,
     socket::outbox::Outbox,
-    storage::{Log, Storage, StorageError},
+    storage::{Checkpoint, Log, Storage, StorageError},
 };
 
 /// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
@@ -35,6 +36,8 @@ pub struct RoomSettings {
     pub checkpoint_updates: u64,
     /// A checkpoint is written after so many bytes of updates.
     pub checkpoint_bytes: u64,
+    /// How long updates are kept that a checkpoint includes; for ever where there is no limit.
+    pub keep_updates: Option<Duration>,
 }
 
 impl Default for RoomSettings {
@@ -43,6 +46,7 @@ impl Default for RoomSettings {
             retire_after: Duration::from_secs(60),
             checkpoint_updates: 1_000,
             checkpoint_bytes: 256 * 1024,
+            keep_updates: None,
         }
     }
 }
@@ -239,6 +243,26 @@ pub fn fold(id: &DocId, log: &Log) -> Result<Document, StorageError> {
         None | Some(collab::document::MergeError::Gap) => Ok(document),
         Some(error) => Err(StorageError::Corrupt { what: id.to_string(), why: error.to_string() }),
     }
+}
+
+/// Writes a checkpoint at the end of a document's log, from the log itself, so that it includes only what is surely
+/// on disk. Then removes the updates that are older than `keep`. Returns how many were removed.
+///
+/// # Errors
+/// If the log cannot be read, or the checkpoint not written. The log is as it was then.
+pub fn write_checkpoint(
+    storage: &dyn Storage,
+    id: &DocId,
+    keep: Option<Duration>,
+) -> Result<u64, StorageError> {
+    let log = storage.load(id)?;
+    if !log.tail.is_empty() {
+        let state = fold(id, &log)?.snapshot().into();
+        storage.checkpoint(id, &Checkpoint { upto: log.last(), state })?;
+    }
+    let Some(keep) = keep else { return Ok(0) };
+    let keep = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX);
+    storage.trim(id, clock::now().saturating_sub(keep))
 }
 
 fn glimpse(document: &Document) -> Glimpse {

@@ -3,8 +3,10 @@
 //! The methods block until the disk has answered. They are called from threads where that is no harm: the
 //! journal's writer, and tasks that load.
 
+pub mod faulty;
 pub mod memory;
-//pub mod sqlite;
+mod order;
+pub mod sqlite;
 
 use bytes::Bytes;
 use collab::id::{DocId, Seq};

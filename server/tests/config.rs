@@ -31,7 +31,8 @@ fn both_files_agree_on_what_they_share() {
 fn flags_go_before_the_file_and_the_file_before_the_defaults() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("Leptos.toml");
-    let settings = "[[workspace.metadata.leptos]]\noutput-name = \"scriptorium\"\nsite-addr = \"127.0.0.1:9999\"\n";
+    let settings =
+        "[[workspace.metadata.leptos]]\noutput-name = \"scriptorium\"\nsite-addr = \"127.0.0.1:9999\"\n";
     std::fs::write(&file, settings).unwrap();
     let address = |flags: &[&str]| {
         let config = ["scriptorium", "--config", file.to_str().unwrap()];

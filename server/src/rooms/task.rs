@@ -1,11 +1,7 @@
 //! The loop that owns a room. Nothing else in the process touches its document, so the order of this loop is the
 //! order of history.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use collab::{
     id::{DocId, SessionId},
@@ -14,11 +10,12 @@ use collab::{
 use tokio::{sync::mpsc, time};
 use tracing::Instrument;
 
-use super::{Mail, OpenError, Rooms, fold, glimpse, unavailable};
+use super::{Mail, OpenError, Rooms, fold, glimpse, unavailable, write_checkpoint};
 use crate::{
+    clock,
     journal::{Journal, Progress, Writer},
     socket::outbox::{CloseReason, Outbox},
-    storage::{Checkpoint, Record, StorageError},
+    storage::{Record, StorageError},
 };
 
 /// How many letters are merged in one step at the most.
@@ -184,7 +181,7 @@ impl RoomTask {
     }
 
     fn append(&mut self, entries: Vec<Entry>) {
-        let at = now();
+        let at = clock::now();
         let records: Vec<_> = entries.into_iter().map(|entry| self.record(entry, at)).collect();
         self.since_checkpoint.updates += records.len() as u64;
         self.since_checkpoint.bytes += records.iter().map(|record| record.update.len() as u64).sum::<u64>();
@@ -219,16 +216,13 @@ impl RoomTask {
         }
     }
 
-    /// Off the loop's path, from the log itself: what is in a checkpoint is then surely on disk.
+    /// Off the loop's path.
     fn write_checkpoint(&self) {
         let storage = self.rooms.0.storage.clone();
+        let keep = self.rooms.0.settings.keep_updates;
         let document = self.document.clone();
         self.rooms.0.tasks.spawn_blocking(move || {
-            let written = storage.load(&document).and_then(|log| {
-                let state = fold(&document, &log)?.snapshot().into();
-                storage.checkpoint(&document, &Checkpoint { upto: log.last(), state })
-            });
-            if let Err(error) = written {
+            if let Err(error) = write_checkpoint(&*storage, &document, keep) {
                 // Nothing is lost: the log is whole, and the next checkpoint is tried in its time.
                 tracing::warn!(%document, %error, "a checkpoint could not be written");
             }
@@ -242,9 +236,4 @@ impl RoomTask {
             let _ = self.room.durable(progress.durable);
         }
     }
-}
-
-fn now() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }

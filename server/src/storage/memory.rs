@@ -1,30 +1,116 @@
-//! stub
-use super::*;
-use std::{collections::BTreeMap, sync::Mutex};
-/// stub
-#[derive(Default)]
-pub struct Memory(Mutex<BTreeMap<DocId, Vec<Record>>>);
+//! Keeps everything in memory: for tests, and for servers whose documents may be gone after a restart.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use collab::id::{DocId, Seq};
+
+use super::{Checkpoint, Group, Log, Record, Storage, StorageError, order};
+
+/// A store that lasts as long as the process.
+#[derive(Debug, Default)]
+pub struct Memory {
+    documents: Mutex<BTreeMap<DocId, Kept>>,
+}
+
+/// What is kept of one document.
+#[derive(Debug, Default)]
+struct Kept {
+    records: BTreeMap<Seq, Record>,
+    checkpoints: BTreeMap<Seq, Bytes>,
+    last: Seq,
+}
+
+impl Memory {
+    /// A panic elsewhere leaves nothing half done here, so that a poisoned lock is as good as any.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<DocId, Kept>> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Storage for Memory {
     fn append(&self, groups: &[Group]) -> Result<(), StorageError> {
-        let mut m = self.0.lock().unwrap();
-        for g in groups {
-            m.entry(g.document.clone()).or_default().extend(g.records.clone());
+        let mut documents = self.lock();
+        let mut ends = BTreeMap::new();
+        for group in groups.iter().filter(|group| !group.records.is_empty()) {
+            let kept = documents.get(&group.document);
+            let end = ends.entry(&group.document).or_insert(kept.map_or(Seq::default(), |kept| kept.last));
+            let again = order::stored_already(group, *end)?;
+            if let Some(other) = group.records[..again].iter().find(|&record| !holds(kept, record)) {
+                return Err(order::conflict(&group.document, other.seq));
+            }
+            *end = group.records.last().map_or(*end, |record| record.seq.max(*end));
+        }
+        // Nothing was changed so far, so that a group which is refused takes the whole commit with it.
+        for (document, end) in ends {
+            documents.entry(document.clone()).or_default().last = end;
+        }
+        for group in groups {
+            if let Some(kept) = documents.get_mut(&group.document) {
+                kept.records.extend(group.records.iter().map(|record| (record.seq, record.clone())));
+            }
         }
         Ok(())
     }
-    fn load(&self, d: &DocId) -> Result<Log, StorageError> {
-        Ok(Log { checkpoint: None, tail: self.0.lock().unwrap().get(d).cloned().unwrap_or_default() })
+
+    fn load(&self, document: &DocId) -> Result<Log, StorageError> {
+        let documents = self.lock();
+        let Some(kept) = documents.get(document) else {
+            return Ok(Log::default());
+        };
+        let checkpoint = kept.newest();
+        let from = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto).next();
+        let tail = kept.records.range(from..).map(|(_, record)| record.clone()).collect();
+        Ok(Log { checkpoint, tail })
     }
-    fn checkpoint(&self, _: &DocId, _: &Checkpoint) -> Result<(), StorageError> {
+
+    fn checkpoint(&self, document: &DocId, checkpoint: &Checkpoint) -> Result<(), StorageError> {
+        let mut documents = self.lock();
+        let kept = documents.get_mut(document);
+        let last = kept.as_ref().map_or(Seq::default(), |kept| kept.last);
+        order::includes_stored(document, checkpoint, last)?;
+        if let Some(kept) = kept {
+            kept.checkpoints.insert(checkpoint.upto, checkpoint.state.clone());
+        }
         Ok(())
     }
-    fn trim(&self, _: &DocId, _: u64) -> Result<u64, StorageError> {
-        Ok(0)
+
+    fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError> {
+        let mut documents = self.lock();
+        Ok(documents.get_mut(document).map_or(0, |kept| kept.trim(before)))
     }
+
     fn documents(&self) -> Result<Vec<DocId>, StorageError> {
-        Ok(self.0.lock().unwrap().keys().cloned().collect())
+        Ok(self.lock().keys().cloned().collect())
     }
+
     fn recover(&self) -> Result<(), StorageError> {
         Ok(())
     }
+}
+
+impl Kept {
+    fn newest(&self) -> Option<Checkpoint> {
+        let (upto, state) = self.checkpoints.last_key_value()?;
+        Some(Checkpoint { upto: *upto, state: state.clone() })
+    }
+
+    fn trim(&mut self, before: u64) -> u64 {
+        let Some(newest) = self.checkpoints.last_key_value().map(|(upto, _)| *upto) else {
+            return 0;
+        };
+        let young = self.records.values().find(|record| record.at >= before);
+        let first = young.map_or(newest.next(), |record| record.seq.min(newest.next()));
+        let left = self.records.split_off(&first);
+        let removed = std::mem::replace(&mut self.records, left);
+        self.checkpoints = self.checkpoints.split_off(&newest);
+        u64::try_from(removed.len()).unwrap_or(u64::MAX)
+    }
+}
+
+fn holds(kept: Option<&Kept>, record: &Record) -> bool {
+    kept.and_then(|kept| kept.records.get(&record.seq)) == Some(record)
 }

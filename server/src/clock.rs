@@ -1,0 +1,10 @@
+//! What time it is.
+
+use std::time::{Duration, SystemTime};
+
+/// Milliseconds since the Unix epoch.
+#[must_use]
+pub fn now() -> u64 {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+}

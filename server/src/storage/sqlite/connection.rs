@@ -1,0 +1,107 @@
+//! Opens the file, for the one that writes and for those that read, and puts it in order.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Options, StorageError, migrations};
+
+/// How long to wait for another process that has the file for a moment, such as a backup that begins.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// After so many pages in the write-ahead log, 16 MB, they are copied to the database. Rarely, because a page
+/// that many commits changed is copied once; often enough that a reader finds its way through the log.
+const PAGES_BETWEEN_COPIES: i64 = 4000;
+
+/// The connection that writes, on a file in order: in this program's format, writable, and with nothing in it
+/// that the operating system only believes to be on disk.
+pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, StorageError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = open(file, flags)?;
+    let found = migrations::identify(&connection, file)?;
+    use_write_ahead_log(&connection)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    if let Some(bytes) = options.max_bytes {
+        let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let pages = i64::try_from(bytes / u64::from(page)).unwrap_or(i64::MAX);
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    migrations::run(&mut connection, found)?;
+    settle(&connection)?;
+    Ok(connection)
+}
+
+/// A connection that reads. It never waits for the one that writes: it sees the last commit.
+pub(super) fn reading(file: &Path) -> Result<Connection, StorageError> {
+    let connection = open(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let found = migrations::identify(&connection, file)?;
+    if found < migrations::known() {
+        let (known, file) = (migrations::known(), file.display());
+        let why = format!("{file} has the old format {found}: a server that starts brings it to {known}");
+        return Err(StorageError::Unavailable(why));
+    }
+    Ok(connection)
+}
+
+/// A mapped file would be faster to read, but turns a disk's failure into a signal that ends the process: so no
+/// `mmap_size`.
+fn open(file: &Path, flags: OpenFlags) -> Result<Connection, StorageError> {
+    // One thread at a time uses a connection here, so that SQLite need not lock it.
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(connection)
+}
+
+fn use_write_ahead_log(connection: &Connection) -> Result<(), StorageError> {
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        let why = format!("the file system does not support a write-ahead log, only the mode {mode:?}");
+        return Err(StorageError::Unavailable(why));
+    }
+    // FULL syncs the log with every commit. The next two make that true on macOS, where an ordinary sync leaves
+    // the bytes in the drive's cache; elsewhere they change nothing.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", PAGES_BETWEEN_COPIES, |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
+    Ok(())
+}
+
+/// Makes sure that what can be read is also on disk, and that writing works.
+///
+/// When a sync fails, Linux may drop the pages that it could not write and yet keep them readable; the next sync
+/// of the same file then succeeds without having written them. So a failed sync is not repeated as if nothing had
+/// happened. Here is what happens instead.
+///
+/// SQLite does not count a commit whose sync has failed: to this process it never was, and what is committed next
+/// is written in its place. Only a process that starts, and finds those bytes readable, would count it. Therefore, when
+/// the store is opened, and after every failed write, all that the write-ahead log holds is written to the database
+/// and synced there, and the log is emptied. An error on the way leaves the log as it was, so that the next
+/// attempt writes all of it again.
+fn settle(connection: &Connection) -> Result<(), StorageError> {
+    // A commit that changes nothing: it fails here, rather than with somebody's edit in it, if the disk refuses.
+    connection.pragma_update(None, "user_version", migrations::known())?;
+    let (busy, logged, copied): (bool, i64, i64) =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    if busy && copied < logged {
+        let why = "another program reads an older state and keeps the log from being written back";
+        return Err(StorageError::Unavailable(why.to_owned()));
+    }
+    documents_are_sound(connection)
+}
+
+/// All else hangs on the table of documents: with a name lost from its index, a document would look as if it had
+/// never been written to. The table is small, so it is checked each time; records are checked when they are read.
+fn documents_are_sound(connection: &Connection) -> Result<(), StorageError> {
+    let verdict: String = connection.query_row("PRAGMA integrity_check(documents)", [], |row| row.get(0))?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    Err(StorageError::Corrupt { what: super::error::STORE.to_owned(), why: verdict })
+}

@@ -1,0 +1,47 @@
+//! The store's format, one numbered step at a time.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StorageError;
+
+/// The steps; the first leads from an empty file to format 1. A released step is never changed: another follows.
+const STEPS: &[&str] = &[include_str!("migrations/0001-log.sql")];
+
+/// Marks the file as Scriptorium's, for this program and for the command `file`: "Scri".
+const APPLICATION: i32 = 0x5363_7269;
+
+/// The format that this program writes.
+pub(super) fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// Which format a file has, 0 if nothing is in it yet. Changes nothing, and refuses what this program must not
+/// touch: another program's file, and a newer format.
+pub(super) fn identify(connection: &Connection, file: &Path) -> Result<u32, StorageError> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let empty = application == 0 && found == 0 && tables == 0;
+    if !empty && application != APPLICATION {
+        let what = file.display().to_string();
+        return Err(StorageError::Corrupt { what, why: "it is a database of another program".to_owned() });
+    }
+    if found > known() {
+        return Err(StorageError::TooNew { found, known: known() });
+    }
+    Ok(found)
+}
+
+/// Brings a file from the format `found` to the one that this program writes. Each step is all done or not at all.
+pub(super) fn run(connection: &mut Connection, found: u32) -> Result<(), StorageError> {
+    for (format, step) in (1..).zip(STEPS).skip_while(|(format, _)| *format <= found) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", format)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
