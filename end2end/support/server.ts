@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { answers } from './ready.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** A server of the test's own, for tests that stop it. */
+export class OwnServer {
+  /** What it printed. */
+  output = '';
+  private readonly data = mkdtempSync(join(tmpdir(), 'scriptorium-'));
+  private process: ChildProcess | undefined;
+
+  private constructor(readonly port: number) {}
+
+  static async start(): Promise<OwnServer> {
+    const server = new OwnServer(await freePort());
+    await server.start();
+    return server;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, again on the same port and with the same data. */
+  async start(): Promise<void> {
+    this.process = spawn(binary(), { cwd: root, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process.stdout?.on('data', (chunk) => (this.output += chunk));
+    this.process.stderr?.on('data', (chunk) => (this.output += chunk));
+    await Promise.race([answers(this.origin, 30_000), this.died()]);
+  }
+
+  /** Ends it with a signal, and returns its exit code. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) {
+      return child?.exitCode ?? null;
+    }
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exited) as [number | null];
+    return code;
+  }
+
+  async dispose(): Promise<void> {
+    await this.end('SIGKILL');
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const address = `127.0.0.1:${this.port}`;
+    return { ...process.env, LEPTOS_SITE_ADDR: address, SCRIPTORIUM_ADDRESS: address, SCRIPTORIUM_DATA: this.data };
+  }
+
+  private async died(): Promise<never> {
+    const [code] = (await once(this.process as ChildProcess, 'exit')) as [number | null];
+    throw new Error(`the server ended with ${code} before it was up:\n${this.output}`);
+  }
+}
+
+/** The server that the caller names, or else the one that was built last. */
+function binary(): string {
+  return process.env.SCRIPTORIUM_BIN ?? join(latestBuild(), 'scriptorium');
+}
+
+function latestBuild(): string {
+  const [latest] = ['release', 'debug']
+    .map((profile) => join(root, 'target', profile))
+    .filter((directory) => existsSync(join(directory, 'scriptorium')))
+    .sort((one, other) => builtAt(other) - builtAt(one));
+  if (!latest) {
+    throw new Error('there is no target/release/scriptorium and no target/debug/scriptorium; run `cargo leptos build`');
+  }
+  return latest;
+}
+
+/**
+ * There is one site directory for all builds. cargo-leptos writes the hashes of what lies there beside the server
+ * that belongs to it, every time, while the server stays untouched if nothing in it changed.
+ */
+function builtAt(directory: string): number {
+  return statSync(join(directory, 'hash.txt'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}

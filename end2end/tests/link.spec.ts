@@ -1,0 +1,151 @@
+import { expect, test } from '../support/test.ts';
+import type { Tabs } from '../support/test.ts';
+import { letters } from '../support/text.ts';
+
+/** A browser says in its console what it cannot reach. */
+function expectLosses(tabs: Tabs): void {
+  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+}
+
+test('what is written on both sides while the connection is lost is merged', async ({
+  document,
+  network,
+  server,
+  stock,
+  tabs,
+}) => {
+  expectLosses(tabs);
+  const remote = await stock(server.origin);
+  await remote.insert('', 'one\n\ntwo');
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+
+  network.cut();
+  await tab.isOffline();
+  await tab.select('one'.length);
+  await tab.type(' from here');
+  await remote.insert('two', ' from there');
+  await tab.shows('one from here\n\ntwo');
+  expect(await remote.text()).toBe('one\n\ntwo from there');
+  await expect(tab.badge).toContainText('Offline');
+  await expect(tab.badge).not.toContainText('Saved');
+
+  network.restore();
+  await tab.isSaved();
+  await tab.shows('one from here\n\ntwo from there');
+  expect(await remote.text()).toBe('one from here\n\ntwo from there');
+});
+
+test('the badge counts what waits to be sent', async ({ document, network, tabs }) => {
+  expectLosses(tabs);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+  network.cut();
+  await tab.isOffline();
+  await tab.editor.focus();
+  await tab.type('abc');
+  await expect(tab.badge).toContainText(/Offline.*\b3\b/);
+  network.restore();
+  await tab.isSaved();
+});
+
+test('a browser that goes offline and comes back', async ({ document, network, server, stock, tabs }) => {
+  expectLosses(tabs);
+  const remote = await stock(server.origin);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+
+  // Chromium lets open sockets live, so the connection is cut besides.
+  await tab.page.context().setOffline(true);
+  network.cut();
+  await tab.isOffline();
+  await tab.editor.focus();
+  await tab.type('written offline');
+  network.restore();
+  await tab.shows('written offline');
+  await expect(tab.badge).toContainText('Offline');
+
+  await tab.page.context().setOffline(false);
+  await tab.isSaved();
+  expect(await remote.text()).toBe('written offline');
+});
+
+test('nothing is called saved before the server has said so', async ({ document, network, server, stock, tabs }) => {
+  const remote = await stock(server.origin);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+
+  network.stall();
+  await tab.editor.focus();
+  await tab.type('on its way');
+  await expect(tab.badge).toContainText('Saving');
+  expect(await remote.text()).toBe('');
+
+  network.restore();
+  await tab.isSaved();
+  expect(await remote.text()).toBe('on its way');
+});
+
+test('a connection that stalls and then breaks', async ({ document, network, server, stock, tabs }) => {
+  expectLosses(tabs);
+  const remote = await stock(server.origin);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+
+  network.stall();
+  await tab.editor.focus();
+  await tab.type('never sent by this socket');
+  await remote.insert('', 'never received by it\n');
+  network.cut();
+  await tab.isOffline();
+  network.restore();
+  await tab.isSaved();
+
+  const text = 'never received by it\nnever sent by this socket';
+  const other = 'never sent by this socketnever received by it\n';
+  await expect.poll(() => remote.text()).toMatch(new RegExp(`^(${text}|${other})$`));
+  await tab.shows(await remote.text());
+});
+
+test('a connection that breaks again and again loses and doubles nothing', async ({
+  document,
+  network,
+  server,
+  stock,
+  tabs,
+}) => {
+  expectLosses(tabs);
+  const remote = await stock(server.origin);
+  await remote.insert('', '|');
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.select(1);
+
+  const text = letters('a', 200);
+  const writing = tab.editor.pressSequentially(text, { delay: 20 });
+  for (let turn = 1; turn <= 5; turn++) {
+    await expect.poll(() => remote.text()).toContain(text.slice(0, turn * 10));
+    network.cut();
+    await tab.isOffline();
+    await remote.insert('', `${turn}`);
+    network.restore();
+  }
+  await writing;
+
+  await tab.isSaved();
+  await tab.shows(`54321|${text}`);
+  expect(await remote.text()).toBe(`54321|${text}`);
+});
+
+test('a text of many lines written offline arrives whole', async ({ document, network, server, stock, tabs }) => {
+  expectLosses(tabs);
+  const remote = await stock(server.origin);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+  network.cut();
+  await tab.isOffline();
+  const text = Array.from({ length: 500 }, (_, line) => `Line ${line}, written far from everything.`).join('\n');
+  await tab.editor.fill(text);
+  network.restore();
+  await tab.isSaved();
+  expect(await remote.text()).toBe(text);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from '../support/test.ts';
+import { letters } from '../support/text.ts';
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`a server that is ended by ${signal} and comes back while two people type`, async ({
+    document,
+    server,
+    tabs,
+  }) => {
+    tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+    const first = await tabs.open(document, { at: server.origin });
+    const second = await tabs.open(document, { at: server.origin });
+    await first.editor.fill('above\n\nbelow');
+    await second.shows('above\n\nbelow');
+    await first.select('above'.length);
+    await second.select('above\n\nbelow'.length);
+
+    const [one, two] = [letters('a', 150), letters('A', 150)];
+    const writing = Promise.all([
+      first.editor.pressSequentially(one, { delay: 20 }),
+      second.editor.pressSequentially(two, { delay: 20 }),
+    ]);
+    await expect.poll(async () => (await first.shown()).editor).toContain(two.slice(0, 20));
+    await server.end(signal);
+    await first.isOffline();
+    await second.isOffline();
+    await server.start();
+    await writing;
+
+    await first.isSaved();
+    await second.isSaved();
+    await first.shows(`above${one}\n\nbelow${two}`);
+    await second.shows(`above${one}\n\nbelow${two}`);
+  });
+}
+
+test('people who wrote while there was no server find each other again', async ({ document, server, tabs }) => {
+  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  const first = await tabs.open(document, { at: server.origin });
+  const second = await tabs.open(document, { at: server.origin });
+  await first.editor.fill('shared');
+  await second.shows('shared');
+
+  await server.end('SIGKILL');
+  await first.isOffline();
+  await second.isOffline();
+  await first.select(0);
+  await first.type('first ');
+  await second.select('shared'.length);
+  await second.type(' second');
+  await server.start();
+
+  await first.shows('first shared second');
+  await second.shows('first shared second');
+  await first.isSaved();
+  await second.isSaved();
+});
+
+test('a server that is asked to end says so to everybody', async ({ document, server, stock, tabs }) => {
+  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  await tabs.open(document, { at: server.origin });
+  const closed = (await stock(server.origin)).closeCode();
+  expect(await server.end('SIGTERM')).toBe(0);
+  expect(await closed).toBe(1012);
+});
