@@ -1,0 +1,261 @@
+//! Kills the real program at random moments while people write, and looks at what is on its disk.
+//!
+//! `CRASH_CYCLES=1000 cargo test -p server --test crash` does it a thousand times; `CRASH_SEED` repeats a run's
+//! choices (not its timing).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use collab::{
+    Bytes,
+    edit::{TextEdit, utf16_len},
+    frame::Message,
+    id::{ClientId, DocId},
+    replica::{Effect, Replica},
+};
+use fastrand::Rng;
+use futures::{SinkExt, StreamExt};
+use server::{rooms::fold, storage::sqlite::Reader};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_tungstenite::{connect_async, tungstenite};
+
+const DOCUMENTS: usize = 3;
+const WRITERS: usize = 2;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
+    let cycles: u32 = std::env::var("CRASH_CYCLES").map_or(25, |cycles| cycles.parse().unwrap());
+    let seed = std::env::var("CRASH_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("CRASH_SEED={seed}");
+    let mut chance = Rng::with_seed(seed);
+    let directory = tempfile::tempdir().unwrap();
+    let mut writers: Vec<_> =
+        (0..DOCUMENTS * WRITERS).map(|number| Writer::new(number, chance.fork())).collect();
+    for cycle in 0..cycles {
+        let server = Program::start(directory.path());
+        let is_last = cycle + 1 == cycles;
+        let killed_after = Duration::from_micros(chance.u64(20_000..300_000));
+        let writing = writers.into_iter().map(|writer| tokio::spawn(writer.write(server.port, killed_after)));
+        let writing: Vec<_> = writing.collect();
+        if is_last {
+            // This time nobody is disturbed: everything must come together in the end.
+            writers = join(writing).await;
+            server.end();
+        } else {
+            sleep(killed_after).await;
+            server.kill();
+            writers = join(writing).await;
+        }
+        check(directory.path(), &writers, &format!("after cycle {cycle} of seed {seed}"));
+    }
+    let edits: u64 = writers.iter().map(|writer| writer.saved).sum();
+    println!("{cycles} cycles, {edits} edits, all of them there");
+    assert!(edits > u64::from(cycles), "something was written");
+    let texts: Vec<_> = writers.iter().map(|writer| writer.replica.text()).collect();
+    for (number, text) in texts.iter().enumerate() {
+        assert_eq!(*text, texts[number % DOCUMENTS], "replicas of one document are equal in the end");
+    }
+}
+
+async fn join(tasks: Vec<tokio::task::JoinHandle<Writer>>) -> Vec<Writer> {
+    let mut writers = Vec::new();
+    for task in tasks {
+        writers.push(task.await.unwrap());
+    }
+    writers
+}
+
+/// Every line whose writing was acknowledged is on the disk, once; every line whose removal was, is not.
+fn check(data: &Path, writers: &[Writer], when: &str) {
+    let store = Reader::open(data).unwrap();
+    assert_eq!(store.check().unwrap(), [], "{when}");
+    for writer in writers {
+        let text = fold(&writer.document, &store.load(&writer.document).unwrap()).unwrap().text();
+        let mut expected: BTreeMap<&str, usize> = BTreeMap::new();
+        let saved = usize::try_from(writer.saved).unwrap();
+        for done in &writer.history[..saved] {
+            match done {
+                Done::Wrote(line) => expected.insert(line, 1),
+                Done::Removed(line) => expected.insert(line, 0),
+            };
+        }
+        // What was on its way may have arrived or not.
+        for Done::Wrote(line) | Done::Removed(line) in &writer.history[saved..] {
+            expected.remove(&**line);
+        }
+        for (line, times) in expected {
+            assert_eq!(text.matches(line).count(), times, "{line:?} in {} {when}", writer.document);
+        }
+    }
+}
+
+/// The server, as an operator runs it.
+struct Program {
+    child: Child,
+    port: u16,
+}
+
+impl Program {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_scriptorium"))
+            .args(["--address", "127.0.0.1:0", "--config", "no-such-file"])
+            // Checkpoints, and the removal of what they include, happen all the time.
+            .args(["--checkpoint-updates", "20", "--keep-updates", "0", "--retire-after", "0"])
+            .arg("--data")
+            .arg(data)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let port = loop {
+            let line = log.next().expect("the server says where it listens").unwrap();
+            if let Some((_, port)) = line.split_once("listening on http://127.0.0.1:") {
+                break port.trim().parse().unwrap();
+            }
+        };
+        std::thread::spawn(move || log.for_each(|line| drop(line)));
+        Self { child, port }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn end(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success(), "the server ends with 0");
+    }
+}
+
+/// Somebody who writes lines into a document and removes some of them again, in a tab that outlives the server.
+struct Writer {
+    document: DocId,
+    name: usize,
+    replica: Replica,
+    chance: Rng,
+    started: Instant,
+    history: Vec<Done>,
+    /// How many of them the server has acknowledged.
+    saved: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Done {
+    Wrote(String),
+    Removed(String),
+}
+
+type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+impl Writer {
+    fn new(number: usize, mut chance: Rng) -> Self {
+        let replica = Replica::new(ClientId::new(chance.u32(1..)), "{}", 0);
+        let document = format!("document-{}", number % DOCUMENTS).parse().unwrap();
+        let (started, history) = (Instant::now(), Vec::new());
+        Self { document, name: number, replica, chance, started, history, saved: 0 }
+    }
+
+    /// Writes for a while, then waits until everything is saved, or until the server is gone.
+    async fn write(mut self, port: u16, writing: Duration) -> Self {
+        let url = format!("ws://127.0.0.1:{port}/ws/{}", self.document);
+        let end = Instant::now() + writing;
+        if let Ok((mut socket, _)) = connect_async(url).await {
+            let opening = self.replica.connected(self.now());
+            let _ = self.converse(&mut socket, opening, end).await;
+            self.replica.disconnected();
+        }
+        self
+    }
+
+    /// Ends with an error when the server is gone.
+    async fn converse(
+        &mut self,
+        socket: &mut Socket,
+        opening: Vec<Effect>,
+        end: Instant,
+    ) -> Result<(), tungstenite::Error> {
+        send(socket, opening).await?;
+        let mut is_quiet = false;
+        while Instant::now() < end || !is_quiet {
+            let pause = Duration::from_micros(self.chance.u64(200..5_000));
+            match timeout(pause, socket.next()).await {
+                Ok(Some(frame)) => self.receive(socket, frame?).await?,
+                Ok(None) => return Err(tungstenite::Error::ConnectionClosed),
+                Err(_) if Instant::now() < end => {
+                    let effects = self.act();
+                    send(socket, effects).await?;
+                }
+                // A writer whose work is saved still waits for what the other one of its document may write.
+                Err(_) => is_quiet = !self.replica.has_unsaved_edits() && Instant::now() > end + SETTLE,
+            }
+            assert!(Instant::now() < end + PATIENCE, "the server answers");
+        }
+        Ok(())
+    }
+
+    async fn receive(
+        &mut self,
+        socket: &mut Socket,
+        frame: tungstenite::Message,
+    ) -> Result<(), tungstenite::Error> {
+        let tungstenite::Message::Binary(frame) = frame else { return Ok(()) };
+        self.note_saved(&frame);
+        let effects = self.replica.receive(&frame, self.now()).unwrap();
+        send(socket, effects).await
+    }
+
+    fn note_saved(&mut self, frame: &Bytes) {
+        for message in Message::decode_frame(frame).unwrap() {
+            if let Message::Saved(number) = message {
+                self.saved = self.saved.max(number);
+            }
+        }
+    }
+
+    /// Writes a line before a random one, or removes one of its own.
+    fn act(&mut self) -> Vec<Effect> {
+        let text = self.replica.text();
+        let own: Vec<&str> =
+            text.lines().filter(|line| line.starts_with(&format!("[{}.", self.name))).collect();
+        let (edit, done) = if own.len() > 20 || (!own.is_empty() && self.chance.u8(..4) == 0) {
+            let line = format!("{}\n", own[self.chance.usize(..own.len())]);
+            let at = text.find(&line).unwrap();
+            let at = utf16_len(&text[..at]);
+            (TextEdit { at, delete: utf16_len(&line), insert: String::new() }, Done::Removed(line))
+        } else {
+            let starts: Vec<_> =
+                std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+            let at = utf16_len(&text[..starts[self.chance.usize(..starts.len())]]);
+            let line = format!("[{}.{}] 😀 é\n", self.name, self.history.len());
+            (TextEdit { at, delete: 0, insert: line.clone() }, Done::Wrote(line))
+        };
+        self.history.push(done);
+        self.replica.edit(&edit, self.now())
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap()
+    }
+}
+
+/// How long the writers of one document give each other to see the last edits.
+const SETTLE: Duration = Duration::from_secs(1);
+
+async fn send(socket: &mut Socket, effects: Vec<Effect>) -> Result<(), tungstenite::Error> {
+    for effect in effects {
+        if let Effect::Send(frame) = effect {
+            socket.send(tungstenite::Message::Binary(frame)).await?;
+        }
+    }
+    Ok(())
+}
