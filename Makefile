@@ -7,7 +7,7 @@ address := $(or $(LEPTOS_SITE_ADDR),127.0.0.1:8080)
 export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
 
 # `app` is built either for the server or for the browser, so the workspace is always taken in two parts.
-native := -p collab -p app -p server --features app/ssr
+native := -p collab -p app -p server -p bench --features app/ssr
 browser_side := -p collab -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown
 
 # Directories are listed too, as a file that was deleted shows only in the time of its directory.

@@ -12,7 +12,7 @@ use std::{
 
 use axum::{
     extract::{
-        Path, State,
+        Path, Query, State,
         ws::{self, CloseFrame, WebSocket, WebSocketUpgrade},
     },
     http::StatusCode,
@@ -27,6 +27,7 @@ use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
+use serde::Deserialize;
 use tokio::time;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
@@ -88,16 +89,32 @@ impl Sockets {
     }
 }
 
+/// What a client may say of itself in the address.
+#[derive(Deserialize)]
+pub struct Introduction {
+    /// An opaque name that is kept with each of its updates. Stock clients have none.
+    #[serde(default)]
+    author: String,
+}
+
+/// The longest author's name, in bytes.
+const MAX_AUTHOR: usize = 64;
+
 /// `GET /ws/{document}`: makes a session of a request.
 pub async fn open(
     State(sockets): State<Sockets>,
     Path(name): Path<String>,
+    Query(Introduction { author }): Query<Introduction>,
     ws: WebSocketUpgrade,
 ) -> Response {
     let document: DocId = match name.parse() {
         Ok(document) => document,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     };
+    if author.len() > MAX_AUTHOR {
+        let reason = format!("an author's name has at most {MAX_AUTHOR} bytes\n");
+        return (StatusCode::BAD_REQUEST, reason).into_response();
+    }
     let session = SessionId(sockets.next.fetch_add(1, Ordering::Relaxed));
     let span = tracing::info_span!("session", %session, %document);
     ws.read_buffer_size(BUFFER)
@@ -106,16 +123,20 @@ pub async fn open(
         .max_frame_size(sockets.limits.frame_bytes)
         .on_upgrade(move |socket| {
             let tasks = sockets.tasks.clone();
-            tasks.track_future(serve(sockets, document, session, socket).instrument(span))
+            tasks.track_future(serve(sockets, document, session, author, socket).instrument(span))
         })
 }
 
-async fn serve(sockets: Sockets, document: DocId, session: SessionId, socket: WebSocket) {
+async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: String, socket: WebSocket) {
     let outbox = Arc::new(Outbox::new(sockets.limits.outbox_bytes));
     let (mut sink, mut stream) = socket.split();
-    let seat = match sockets.rooms.join(&document, session, "", &outbox).await {
+    let seat = match sockets.rooms.join(&document, session, &author, &outbox).await {
         Ok(seat) => Arc::new(seat),
-        Err(error) => return close(&mut sink, CloseReason::not_opened(error)).await,
+        Err(error) => {
+            let reason = CloseReason::not_opened(error);
+            close(&mut sink, reason.clone()).await;
+            return linger(&mut stream, &reason).await;
+        }
     };
     tracing::debug!("joined");
     let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone()).in_current_span());

@@ -199,3 +199,18 @@ async fn a_checkpoint_is_written_in_passing() {
     let updates = [checkpoint.state].into_iter().chain(log.tail.into_iter().map(|record| record.update));
     assert_eq!(read(&updates.collect::<Vec<_>>()).len(), 25);
 }
+
+#[tokio::test]
+async fn the_author_is_kept_with_the_update() {
+    let storage = Arc::new(Memory::default());
+    let server = Server::with(config(), storage.clone()).await;
+    let mut anna = server.connect("room?author=anna-7f").await;
+    write(&mut anna, 1, "hers").await;
+    expect_saved(&mut anna).await;
+    let (mut stock, _) = server.join("room").await;
+    write(&mut stock, 2, "somebody's").await;
+    expect_saved(&mut stock).await;
+    let tail = storage.load(&"room".parse().unwrap()).unwrap().tail;
+    let authors: Vec<_> = tail.iter().map(|record| record.author.as_str()).collect();
+    assert_eq!(authors, ["anna-7f", ""]);
+}

@@ -1,5 +1,5 @@
-//! What holds for every log, whichever back end keeps it: places are consecutive, what is stored stays as it is,
-//! and a checkpoint includes no more than what is stored.
+//! What holds for every log, whichever back end keeps it: places are consecutive, what is stored stays as it
+//! is, and a checkpoint includes no more than what is stored.
 
 use collab::id::{DocId, Seq};
 

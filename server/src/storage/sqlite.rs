@@ -1,11 +1,11 @@
 //! Keeps documents in one SQLite database under the data directory.
 //!
-//! The modules in reading order: the directory and its lock (`directory`), how the file is opened and put in order
-//! (`connection`), its format (`migrations`), its rows and their checksums (`rows`, `checksum`), what changes it
-//! (`writer`) and what does not (`reader`, `check`), and what SQLite's errors mean here (`error`).
+//! The modules in reading order: the directory and its lock (`directory`), how the file is opened and put in
+//! order (`connection`), its format (`migrations`), its rows and their checksums (`rows`, `checksum`), what
+//! changes it (`writer`) and what does not (`reader`, `check`), and what SQLite's errors mean here (`error`).
 //!
-//! One connection writes, and those that read never wait for it: the write-ahead log shows each reader the store as
-//! it was when it began.
+//! One connection writes, and those that read never wait for it: the write-ahead log shows each reader the
+//! store as it was when it began.
 
 mod check;
 mod checksum;
@@ -44,11 +44,11 @@ pub struct Options {
 /// A store that survives the process, and the machine's loss of power.
 #[derive(Debug)]
 pub struct Sqlite {
-    // The order of the fields is the order in which they are closed: the connection that writes after those that
-    // read, so that it can clear up the write-ahead log, and the lock last.
+    // The order of the fields is the order in which they are closed: the connection that writes after those
+    // that read, so that it can clear up the write-ahead log, and the lock last.
     reader: Reader,
-    /// Never used, only open. With no connection left, the next one would read the write-ahead log as a new process
-    /// does: it would count a commit whose sync has failed. See `connection::settle`.
+    /// Never used, only open. With no connection left, the next one would read the write-ahead log as a new
+    /// process does: it would count a commit whose sync has failed. See `connection::empty_log`.
     _anchor: Mutex<Connection>,
     writer: Mutex<Option<Connection>>,
     file: PathBuf,
@@ -60,9 +60,9 @@ impl Sqlite {
     /// Opens the store in a data directory, and makes both if they do not exist.
     ///
     /// # Errors
-    /// [`StorageError::InUse`] while another server has it open, [`StorageError::TooNew`] if a newer program wrote
-    /// it, [`StorageError::Corrupt`] if it is damaged or not Scriptorium's, [`StorageError::Unavailable`] or
-    /// [`StorageError::Full`] if it cannot be written to.
+    /// [`StorageError::InUse`] while another server has it open, [`StorageError::TooNew`] if a newer program
+    /// wrote it, [`StorageError::Corrupt`] if it is damaged or not Scriptorium's, [`StorageError::Unavailable`]
+    /// or [`StorageError::Full`] if it cannot be written to.
     pub fn open(data_dir: &Path) -> Result<Self, StorageError> {
         Self::open_with(data_dir, Options::default())
     }
@@ -79,6 +79,10 @@ impl Sqlite {
         directory::is_not_half_lost(&file)?;
         let at_file = |error| error::at(&file, error);
         let writer = connection::writing(&file, &options).map_err(at_file)?;
+        if !connection::empty_log(&writer).map_err(at_file)? {
+            let why = "another program, perhaps a backup, still reads what the last server left".to_owned();
+            return Err(at_file(StorageError::Unavailable(why)));
+        }
         let anchor = connection::reading(&file).map_err(at_file)?;
         directory::sync(directory)?;
         Ok(Self {
@@ -113,21 +117,21 @@ impl Sqlite {
         self.reader.check()
     }
 
-    /// Gives the room of what was removed back to the file system, by writing the store anew. Needs as much room
-    /// again while it runs, and keeps appends waiting.
+    /// Gives the room of what was removed back to the file system, by writing the store anew. Needs as much
+    /// room again while it runs, and keeps appends waiting.
     ///
     /// # Errors
     /// If it could not be done; the store is as it was.
     pub fn shrink(&self) -> Result<(), StorageError> {
         self.write(|connection| {
             connection.execute_batch("VACUUM")?;
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection::empty_log(connection)?;
             Ok(())
         })
     }
 
-    /// Lends the connection that writes. After a failure it is closed, and [`Storage::recover`] opens another: see
-    /// `connection::settle` for why. A log that does not fit is no failure of the disk.
+    /// Lends the connection that writes. After a failure it is closed, and [`Storage::recover`] opens another:
+    /// see `connection::empty_log` for why. A log that does not fit is no failure of the disk.
     fn write<T>(
         &self,
         change: impl FnOnce(&mut Connection) -> Result<T, StorageError>,
@@ -164,8 +168,8 @@ impl Storage for Sqlite {
         self.write(|connection| writer::checkpoint(connection, document, checkpoint))
     }
 
-    /// Removes the oldest records first and some at a time, so that appends get their turn, and what is left after
-    /// a crash or an error is a whole log. One that arrived before `before` stays if an earlier one does.
+    /// Removes the oldest records first and some at a time, so that appends get their turn, and what is left
+    /// after a crash or an error is a whole log. One that arrived before `before` stays if an earlier one does.
     fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError> {
         let Some((key, first, newest)) = self.reader.first_to_keep(document, before)? else {
             return Ok(0);
@@ -191,7 +195,12 @@ impl Storage for Sqlite {
     fn recover(&self) -> Result<(), StorageError> {
         let mut writer = self.writer();
         *writer = None;
-        let opened = connection::writing(&self.file, &self.options);
+        let opened = connection::writing(&self.file, &self.options).and_then(|connection| {
+            // Every commit in the log was synced by this process, so that it does no harm if somebody's reading
+            // keeps it from being emptied.
+            connection::empty_log(&connection)?;
+            Ok(connection)
+        });
         *writer = Some(opened.map_err(|error| error::at(&self.file, error))?);
         Ok(())
     }

@@ -101,6 +101,28 @@ fn operators_read_what_a_killed_server_left() {
     assert_eq!(Sqlite::open(left.path()).unwrap().load(&id("a")).unwrap().tail.len(), 5);
 }
 
+/// As a long backup does.
+#[test]
+fn a_long_read_delays_a_start_but_not_recovery() {
+    let directory = TempDir::new().unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
+    store.append(&[typed("a", 1..=5, 20)]).unwrap();
+    let mut other = Connection::open(database(directory.path())).unwrap();
+    let reading = other.transaction().unwrap();
+    reading.query_row("SELECT count(*) FROM records", [], |_| Ok(())).unwrap();
+
+    store.append(&[typed("a", 6..=9, 20)]).unwrap();
+    store.recover().unwrap();
+    store.append(&[typed("a", 10..=10, 20)]).unwrap();
+    drop(store);
+    let why = unavailable(Sqlite::open(directory.path()));
+    assert!(why.ends_with("still reads what the last server left"), "{why}");
+
+    drop(reading);
+    let store = Sqlite::open(directory.path()).unwrap();
+    assert_eq!(store.load(&id("a")).unwrap().tail, typed("a", 1..=10, 20).records);
+}
+
 #[test]
 fn readers_do_not_make_a_store() {
     let directory = TempDir::new().unwrap();

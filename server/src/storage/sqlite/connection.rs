@@ -7,14 +7,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::{Options, StorageError, migrations};
 
 /// How long to wait for another process that has the file for a moment, such as a backup that begins.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// After so many pages in the write-ahead log, 16 MB, they are copied to the database. Rarely, because a page
 /// that many commits changed is copied once; often enough that a reader finds its way through the log.
 const PAGES_BETWEEN_COPIES: i64 = 4000;
 
-/// The connection that writes, on a file in order: in this program's format, writable, and with nothing in it
-/// that the operating system only believes to be on disk.
+/// The connection that writes, on a file that is in this program's format and can be written to.
 pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, StorageError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = open(file, flags)?;
@@ -27,7 +26,10 @@ pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, Stor
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
     migrations::run(&mut connection, found)?;
-    settle(&connection)?;
+    documents_are_sound(&connection)?;
+    // A commit that changes nothing: it fails here, rather than with somebody's edit in it, if the disk
+    // refuses.
+    connection.pragma_update(None, "user_version", migrations::known())?;
     Ok(connection)
 }
 
@@ -71,33 +73,24 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Makes sure that what can be read is also on disk, and that writing works.
+/// Writes all that the write-ahead log holds to the database, syncs it there, and empties the log. An error
+/// leaves the log as it was, so that the next attempt writes all of it again. Answers whether the log is empty:
+/// somebody who still reads an older state can prevent it.
 ///
-/// When a sync fails, Linux may drop the pages that it could not write and yet keep them readable; the next sync
-/// of the same file then succeeds without having written them. So a failed sync is not repeated as if nothing had
-/// happened. Here is what happens instead.
-///
-/// SQLite does not count a commit whose sync has failed: to this process it never was, and what is committed next
-/// is written in its place. Only a process that starts, and finds those bytes readable, would count it. Therefore, when
-/// the store is opened, and after every failed write, all that the write-ahead log holds is written to the database
-/// and synced there, and the log is emptied. An error on the way leaves the log as it was, so that the next
-/// attempt writes all of it again.
-fn settle(connection: &Connection) -> Result<(), StorageError> {
-    // A commit that changes nothing: it fails here, rather than with somebody's edit in it, if the disk refuses.
-    connection.pragma_update(None, "user_version", migrations::known())?;
-    let (busy, logged, copied): (bool, i64, i64) =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-    if busy && copied < logged {
-        let why = "another program reads an older state and keeps the log from being written back";
-        return Err(StorageError::Unavailable(why.to_owned()));
-    }
-    documents_are_sound(connection)
+/// When a sync fails, Linux may drop the pages that it could not write and yet keep them readable; the next
+/// sync of the same file then succeeds without having written them. So a failed sync is not repeated as if
+/// nothing had happened. SQLite does not count a commit whose sync has failed: to this process it never was,
+/// and what is committed next is written in its place. But a process that starts counts all that it finds
+/// readable in the log; and if the power then fails, what it commits behind bytes that never reached the disk
+/// is lost with them. Therefore no edit is committed at the end of a log that was found: it is emptied first.
+pub(super) fn empty_log(connection: &Connection) -> Result<bool, StorageError> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(!busy)
 }
 
-/// All else hangs on the table of documents: with a name lost from its index, a document would look as if it had
-/// never been written to. The table is small, so it is checked each time; records are checked when they are read.
+/// All else hangs on the table of documents: with a name lost from its index, a document would look as if it
+/// had never been written to. The table is small, so it is checked each time; records are checked when they are
+/// read.
 fn documents_are_sound(connection: &Connection) -> Result<(), StorageError> {
     let verdict: String = connection.query_row("PRAGMA integrity_check(documents)", [], |row| row.get(0))?;
     if verdict == "ok" {

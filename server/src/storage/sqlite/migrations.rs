@@ -6,7 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::StorageError;
 
-/// The steps; the first leads from an empty file to format 1. A released step is never changed: another follows.
+/// The steps; the first leads from an empty file to format 1. A released step is never changed: another
+/// follows.
 const STEPS: &[&str] = &[include_str!("migrations/0001-log.sql")];
 
 /// Marks the file as Scriptorium's, for this program and for the command `file`: "Scri".
@@ -34,7 +35,8 @@ pub(super) fn identify(connection: &Connection, file: &Path) -> Result<u32, Stor
     Ok(found)
 }
 
-/// Brings a file from the format `found` to the one that this program writes. Each step is all done or not at all.
+/// Brings a file from the format `found` to the one that this program writes. Each step is all done or not at
+/// all.
 pub(super) fn run(connection: &mut Connection, found: u32) -> Result<(), StorageError> {
     for (format, step) in (1..).zip(STEPS).skip_while(|(format, _)| *format <= found) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -90,8 +90,8 @@ impl Reader {
         parsed.collect()
     }
 
-    /// Writes a copy of the store, as it is at this moment, to a new file. Writers and readers go on meanwhile. To
-    /// use the copy, put it into an empty data directory under the name `scriptorium.db`.
+    /// Writes a copy of the store, as it is at this moment, to a new file. Writers and readers go on meanwhile.
+    /// To use the copy, put it into an empty data directory under the name `scriptorium.db`.
     ///
     /// # Errors
     /// If `to` exists, or cannot be written. No file of that name is left then.

@@ -42,8 +42,8 @@ fn find_or_add<'a>(transaction: &Transaction<'_>, name: &'a DocId) -> Result<Doc
     added.ok_or_else(|| order::damaged(name, "it was added but cannot be found".to_owned()))
 }
 
-/// Makes way for records that are there already, so that they are written anew and share the fate of this commit's
-/// sync. They have to be what is there, because what was acknowledged never changes.
+/// Makes way for records that are there already, so that they are written anew and share the fate of this
+/// commit's sync. They have to be what is there, because what was acknowledged never changes.
 fn remove_again(
     transaction: &Transaction<'_>,
     document: &Document<'_>,

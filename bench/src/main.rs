@@ -1,0 +1,30 @@
+//! Measures a server by talking to it, as any client could.
+//!
+//! `cargo run --release -p bench -- saved --help`
+
+mod percentiles;
+mod saved;
+mod typist;
+
+use clap::{Parser, Subcommand};
+
+/// Measures a Scriptorium server that is running on this machine
+#[derive(Parser)]
+#[command(version, about)]
+struct Flags {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// How many updates a second are acknowledged as saved, and how soon
+    Saved(saved::Saved),
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    match Flags::parse().what {
+        What::Saved(saved) => saved.run().await,
+    }
+}
