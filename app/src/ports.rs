@@ -32,3 +32,7 @@ pub trait Documents: Send + Sync {
 /// The context under which the host provides its documents.
 #[derive(Clone)]
 pub struct Host(pub Arc<dyn Documents>);
+
+/// The context under which the host lets a page set its answer's HTTP status. Without it, all pages answer 200.
+#[derive(Clone)]
+pub struct SetStatus(pub Arc<dyn Fn(u16) + Send + Sync>);

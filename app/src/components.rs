@@ -1,0 +1,15 @@
+//! What pages are made of.
+
+#![expect(unreachable_pub, reason = "the macro `component` makes items public")]
+
+mod badge;
+mod masthead;
+mod mishap;
+mod notice;
+
+pub(crate) use badge::Badge;
+pub(crate) use masthead::Masthead;
+pub(crate) use mishap::Mishap;
+#[cfg(feature = "hydrate")]
+pub(crate) use mishap::watch_for_mishaps;
+pub(crate) use notice::Notice;

@@ -1,0 +1,105 @@
+//! What a document's page is made of until its replica lives.
+//!
+//! The server puts the text into the page as HTML, and the document's state into an inert script beside it. Nothing
+//! of it is sent a second time: in the browser the view is hydrated with empty strings, which leave the elements'
+//! content alone, and the session begins with the state that it finds in the page.
+
+use std::future::Future;
+
+use collab::id::DocId;
+
+use crate::ports::Unreadable;
+
+/// The element that holds the state.
+pub(crate) const STATE: &str = "state";
+
+/// The three pieces, as HTML.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    /// The text, to be edited: for a `<textarea>`.
+    pub(crate) editing: String,
+    /// The text, to be read.
+    pub(crate) reading: String,
+    /// The document's state: a Yjs update, in base64.
+    pub(crate) state: String,
+}
+
+/// Asks the host for a document.
+#[cfg(feature = "ssr")]
+pub(crate) fn load(id: DocId) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+    let host = leptos::context::use_context::<crate::ports::Host>();
+    async move {
+        let glimpse = host.ok_or(Unreadable)?.0.peek(id).await?;
+        Ok(Leaf::from(glimpse))
+    }
+}
+
+/// Finds the document in the page. Without its state the server has put something else there.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn load(_: DocId) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+    let is_here = leptos::prelude::document().get_element_by_id(STATE).is_some();
+    std::future::ready(if is_here { Ok(Leaf::default()) } else { Err(Unreadable) })
+}
+
+/// The state that came with the page.
+#[cfg(feature = "hydrate")]
+pub(crate) fn state() -> Option<Vec<u8>> {
+    use leptos::prelude::{document, window};
+
+    let base64 = document().get_element_by_id(STATE)?.text_content()?;
+    let bytes = window().atob(&base64).ok()?;
+    // What comes back has one character for each byte.
+    Some(bytes.chars().map(|byte| byte as u8).collect())
+}
+
+#[cfg(feature = "ssr")]
+impl From<crate::ports::Glimpse> for Leaf {
+    fn from(glimpse: crate::ports::Glimpse) -> Self {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+
+        let reading = escape(&glimpse.text);
+        Self {
+            // The parser drops a newline directly after the tag, so it is given one to drop.
+            editing: format!("\n{reading}"),
+            reading,
+            state: BASE64_STANDARD.encode(glimpse.state),
+        }
+    }
+}
+
+/// A text as HTML that parses back into the same text, but for NUL, which HTML cannot hold.
+#[cfg(feature = "ssr")]
+fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 16);
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '\r', '\0']) {
+        html.push_str(&rest[..at]);
+        html.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            // The parser would make it a newline.
+            b'\r' => "&#13;",
+            _ => "\u{fffd}",
+        });
+        rest = &rest[at + 1..];
+    }
+    html.push_str(rest);
+    html
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        assert_eq!(
+            escape("</textarea><script>alert(1)</script>"),
+            "&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+        );
+        assert_eq!(escape("&lt; 'ü' \"😀\""), "&amp;lt; 'ü' \"😀\"");
+        assert_eq!(escape("a\r\nb\0"), "a&#13;\nb\u{fffd}");
+        assert_eq!(escape(""), "");
+    }
+}

@@ -1,0 +1,277 @@
+//! One document in one page: its replica, its link and the two places that show it meet here, and only here.
+
+mod clock;
+mod socket;
+
+use std::{
+    cell::RefCell,
+    ops::ControlFlow,
+    rc::{Rc, Weak},
+    time::Duration,
+};
+
+use collab::{
+    Bytes,
+    edit::TextEdit,
+    id::{ClientId, DocId},
+    replica::{Effect, Replica, ReplicaError, Status},
+};
+use leptos::{
+    ev,
+    leptos_dom::helpers::TimeoutHandle,
+    prelude::*,
+    task::spawn_local,
+    web_sys::{Element, HtmlTextAreaElement},
+};
+
+use crate::{
+    editor::{Surface, reading::Reading, textarea::Textarea},
+    leaf,
+    monitor::{self, Connection, Monitor},
+};
+use socket::{Event, Wire};
+
+const TICK: Duration = Duration::from_secs(1);
+/// A server answers at once; one that has not answered after this time, in milliseconds, is gone, even if the
+/// browser has not noticed.
+const ANSWER_WITHIN: u64 = 10_000;
+/// "Saved" is shown when it has been true for this time, so that the word does not flicker while somebody types.
+const SETTLE: Duration = Duration::from_millis(250);
+/// What is said of this person: no more than that somebody is here.
+const PRESENCE: &str = "{}";
+
+/// What keeps a page's document together.
+///
+/// Invariant *the document is never written from the page*: text goes from the document to the page, and from the
+/// page only as edits that a person made. So nothing is ever doubled, whatever a page shows when it is loaded.
+struct Session {
+    me: Weak<RefCell<Session>>,
+    replica: Replica,
+    surface: Box<dyn Surface>,
+    reading: Reading,
+    monitor: Monitor,
+    wire: Option<Wire>,
+    /// Whether the page shows the replica, so that the person may edit.
+    is_live: bool,
+    /// Whether a link has been tried, and lost or not reached.
+    was_offline: bool,
+    /// Why the server does not want this page.
+    refusal: Option<String>,
+    /// Since when the server owes an answer.
+    asked: Option<u64>,
+    settling: Option<TimeoutHandle>,
+}
+
+/// Starts the session of a page. It lasts as long as the page.
+pub(crate) fn start(id: &DocId, textarea: HtmlTextAreaElement, reading: &Element, monitor: Monitor) {
+    let session = Rc::new_cyclic(|me: &Weak<RefCell<Session>>| {
+        RefCell::new(Session {
+            me: me.clone(),
+            replica: Replica::new(ClientId::new(random()), PRESENCE, clock::now()),
+            surface: Box::new(Textarea::mount(textarea, on_session(me.clone(), Session::edited))),
+            reading: Reading::mount(reading),
+            monitor,
+            wire: None,
+            is_live: false,
+            was_offline: false,
+            refusal: None,
+            asked: None,
+            settling: None,
+        })
+    });
+    session.borrow_mut().restore();
+    let tick = on_session(Rc::downgrade(&session), |session, ()| session.tick());
+    set_interval(move || tick(()), TICK);
+    warn_before_leaving(session.clone());
+    spawn_local(socket::keep(address(id), move |event| session.borrow_mut().follow(event)));
+}
+
+/// What calls `act` with the session, if there still is one.
+fn on_session<T>(session: Weak<RefCell<Session>>, act: impl Fn(&mut Session, T)) -> impl Fn(T) {
+    move |argument| {
+        if let Some(session) = session.upgrade() {
+            act(&mut session.borrow_mut(), argument);
+        }
+    }
+}
+
+/// Where the document's link leads: back to the host that sent the page.
+fn address(id: &DocId) -> String {
+    let location = location();
+    let is_secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
+    let scheme = if is_secure { "wss" } else { "ws" };
+    format!("{scheme}://{}/ws/{id}", location.host().unwrap_or_default())
+}
+
+fn random() -> u32 {
+    let mut bytes = [0; 4];
+    window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
+        .expect("every browser has random numbers");
+    u32::from_le_bytes(bytes)
+}
+
+fn warn_before_leaving(session: Rc<RefCell<Session>>) {
+    let _ = window_event_listener(ev::beforeunload, move |event| {
+        if session.borrow().replica.has_unsaved_edits() {
+            event.prevent_default();
+            event.set_return_value("There are changes that are not saved yet.");
+        }
+    });
+}
+
+impl Session {
+    /// Takes over the state that came with the page. Without one, the person waits until the server has sent it.
+    fn restore(&mut self) {
+        if leaf::state().is_some_and(|state| self.replica.restore(&state).is_ok()) {
+            self.go_live();
+        }
+    }
+
+    fn go_live(&mut self) {
+        let text = self.replica.text();
+        self.reading.set_text(&text);
+        self.surface.set_text(&text);
+        self.surface.set_read_only(false);
+        self.is_live = true;
+    }
+
+    fn follow(&mut self, event: Event) -> ControlFlow<()> {
+        match event {
+            Event::Up(wire) => {
+                self.wire = Some(wire);
+                let effects = self.replica.connected(clock::now());
+                self.carry_out(effects);
+            }
+            Event::Frame(frame) => self.receive(&frame),
+            Event::Down => self.disconnect(),
+            Event::Refused(reason) => {
+                self.refuse(reason);
+                self.disconnect();
+            }
+        }
+        match self.refusal {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn receive(&mut self, frame: &Bytes) {
+        self.asked = None;
+        match self.replica.receive(frame, clock::now()) {
+            Ok(effects) => self.carry_out(effects),
+            Err(ReplicaError::Denied(reason)) => self.refuse(reason),
+            // The next link begins afresh.
+            Err(_) => self.wire = None,
+        }
+        let is_in_step = !matches!(self.replica.status(), Status::Offline { .. } | Status::Syncing);
+        if !self.is_live && is_in_step && self.refusal.is_none() {
+            self.go_live();
+        }
+    }
+
+    fn disconnect(&mut self) {
+        self.wire = None;
+        self.asked = None;
+        self.was_offline = true;
+        self.replica.disconnected();
+        self.report();
+    }
+
+    /// Nothing that is typed from now on could be kept.
+    fn refuse(&mut self, reason: String) {
+        self.refusal = Some(reason);
+        self.surface.set_read_only(true);
+        self.report();
+    }
+
+    /// The person edited the surface.
+    fn edited(&mut self, edit: TextEdit) {
+        let effects = self.replica.edit(&edit, clock::now());
+        // First of all, what others wait for.
+        self.carry_out(effects);
+        if self.reading.apply(&edit).is_err() {
+            self.reading.set_text(&self.replica.text());
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = clock::now();
+        if self.asked.is_some_and(|asked| now >= asked + ANSWER_WITHIN) {
+            self.wire = None;
+            return;
+        }
+        let effects = self.replica.tick(now);
+        if !effects.is_empty() {
+            // The server sends everybody's presence to everybody, this page included.
+            self.asked.get_or_insert(now);
+        }
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut edits = Vec::new();
+        for effect in effects {
+            match (effect, &self.wire) {
+                (Effect::Edit(edit), _) => edits.push(edit),
+                (Effect::Send(frame), Some(wire)) => wire.send(&frame),
+                (Effect::Send(_), None) => {}
+            }
+        }
+        if self.is_live {
+            self.show(&edits);
+        }
+        self.report();
+    }
+
+    /// Shows what others did, at once: a frame that is drawn later is latency that everybody sees.
+    fn show(&self, edits: &[TextEdit]) {
+        let fit = edits.iter().take_while(|edit| self.reading.apply(edit).is_ok()).count();
+        self.surface.apply(&edits[..fit]);
+        if fit < edits.len() {
+            self.show_afresh();
+        }
+    }
+
+    /// Shows what has become of the text, where the edits that led there cannot be shown.
+    fn show_afresh(&self) {
+        let text = self.replica.text();
+        let change = TextEdit::between(&self.reading.text(), &text, None);
+        self.reading.set_text(&text);
+        self.surface.apply(change.as_slice());
+    }
+
+    /// Tells the page how things are.
+    fn report(&mut self) {
+        let connection = self.connection();
+        if let Some(settling) = self.settling.take() {
+            settling.clear();
+        }
+        let was_saving = self.monitor.connection.with_untracked(|shown| *shown == Connection::Saving);
+        if connection == Connection::Saved && was_saving {
+            let settle = on_session(self.me.clone(), |session, connection| {
+                monitor::show(session.monitor.connection, connection);
+            });
+            self.settling = set_timeout_with_handle(move || settle(Connection::Saved), SETTLE).ok();
+        } else {
+            monitor::show(self.monitor.connection, connection);
+        }
+        let people = self.wire.as_ref().map(|_| self.replica.people());
+        monitor::show(self.monitor.people, people);
+    }
+
+    fn connection(&self) -> Connection {
+        if let Some(reason) = &self.refusal {
+            return Connection::Refused(reason.clone());
+        }
+        match self.replica.status() {
+            Status::Offline { .. } if !self.was_offline => Connection::Connecting,
+            Status::Offline { waiting, .. } => Connection::Offline { waiting },
+            Status::Syncing => Connection::Connecting,
+            Status::Saving => Connection::Saving,
+            Status::NotSaving(reason) => Connection::NotSaving(reason.to_string()),
+            Status::Saved => Connection::Saved,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The pages, as the server sends them.
+
+#![cfg(feature = "ssr")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, AtomicUsize, Ordering},
+};
+
+use any_spawner::Executor;
+use app::{
+    App,
+    ports::{Documents, Glimpse, Host, Peek, SetStatus, Unreadable},
+};
+use collab::id::DocId;
+use futures::{StreamExt, executor::block_on};
+use leptos::prelude::*;
+use leptos_meta::ServerMetaContext;
+use leptos_router::location::RequestUrl;
+
+/// A host with one document, whatever its name is.
+struct Shelf {
+    glimpse: Result<Glimpse, Unreadable>,
+    looks: AtomicUsize,
+}
+
+impl Documents for Shelf {
+    fn peek(&self, _: DocId) -> Peek {
+        self.looks.fetch_add(1, Ordering::Relaxed);
+        let glimpse = self.glimpse.clone();
+        Box::pin(async move {
+            // The answer of a real host is not there at once.
+            Executor::tick().await;
+            glimpse
+        })
+    }
+}
+
+struct Page {
+    html: String,
+    status: u16,
+    looks: usize,
+}
+
+impl Page {
+    /// The content of the only element with this in its tag.
+    fn content(&self, tag: &str, end: &str) -> &str {
+        assert_eq!(self.html.matches(tag).count(), 1, "{tag} in {}", self.html);
+        let (_, after) = self.html.split_once(tag).expect("it was found");
+        let (_, content) = after.split_once('>').expect("tags end");
+        content.split_once(end).expect("elements end").0
+    }
+
+    fn editing(&self) -> &str {
+        self.content("<textarea", "</textarea>")
+    }
+
+    fn reading(&self) -> &str {
+        self.content("data-testid=\"synced-text\"", "</div>")
+    }
+
+    fn state(&self) -> &str {
+        self.content("<script type=\"application/octet-stream\" id=\"state\"", "</script>")
+    }
+}
+
+fn ask(address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
+    let _ = Executor::init_futures_executor();
+    let shelf = Arc::new(Shelf { glimpse, looks: AtomicUsize::new(0) });
+    let status = Arc::new(AtomicU16::new(200));
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        let (meta, _output) = ServerMetaContext::new();
+        provide_context(meta);
+        provide_context(RequestUrl::new(address));
+        provide_context(Host(shelf.clone()));
+        let told = status.clone();
+        provide_context(SetStatus(Arc::new(move |code| told.store(code, Ordering::Relaxed))));
+        block_on(ScopedFuture::new(App().to_html_stream_in_order().collect::<String>()))
+    });
+    Page { html, status: status.load(Ordering::Relaxed), looks: shelf.looks.load(Ordering::Relaxed) }
+}
+
+fn holding(text: &str) -> Page {
+    let glimpse = Glimpse { text: text.to_owned(), state: vec![1, 2, 3, 250] };
+    ask("/spike1", Ok(glimpse))
+}
+
+#[test]
+fn a_document_is_there_to_write_and_to_read() {
+    let page = holding("first line\nsecond");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.editing(), "\nfirst line\nsecond");
+    assert_eq!(page.reading(), "first line\nsecond");
+    assert_eq!(page.state(), "AQID+g==");
+    assert_eq!(page.html.matches("first line").count(), 2);
+    assert_eq!(page.looks, 1);
+}
+
+#[test]
+fn text_never_becomes_markup() {
+    let page = holding("</textarea></div><script>alert(1)</script>&lt;");
+    let escaped = "&lt;/textarea&gt;&lt;/div&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;lt;";
+    assert_eq!(page.editing(), format!("\n{escaped}"));
+    assert_eq!(page.reading(), escaped);
+    assert!(!page.html.contains("<script>alert"));
+}
+
+#[test]
+fn newlines_survive_the_parser() {
+    let page = holding("\n\r\n\rend");
+    assert_eq!(page.editing(), "\n\n&#13;\n&#13;end");
+    assert_eq!(page.reading(), "\n&#13;\n&#13;end");
+}
+
+#[test]
+fn an_empty_document_is_empty() {
+    let page = holding("");
+    assert_eq!(page.editing(), "\n");
+    assert_eq!(page.reading(), "");
+}
+
+#[test]
+fn the_surface_is_read_only_until_it_lives() {
+    let page = holding("");
+    let (_, tag) = page.html.split_once("<textarea").expect("there is a surface");
+    let (tag, _) = tag.split_once('>').expect("tags end");
+    assert!(tag.contains(" readonly"), "{tag}");
+    assert!(tag.contains("aria-label=\"Edit text\""), "{tag}");
+}
+
+#[test]
+fn an_unreadable_document_does_not_look_empty() {
+    let page = ask("/d/mine", Err(Unreadable));
+    assert_eq!(page.status, 503);
+    assert!(page.html.contains("cannot be read"), "{}", page.html);
+    assert!(!page.html.contains("<textarea"));
+}
+
+#[test]
+fn names_are_checked() {
+    let page = ask("/d/mine.2", Ok(Glimpse::default()));
+    assert_eq!(page.status, 200);
+    assert!(page.html.contains(">mine.2</h1>"), "{}", page.html);
+
+    for address in ["/d/.hidden", "/d/a%20b", "/d/%C3%A9", "/d/%3Cb%3E", &format!("/d/{}", "x".repeat(129))] {
+        let page = ask(address, Ok(Glimpse::default()));
+        assert_eq!((page.status, page.looks), (400, 0), "{address}");
+        assert!(page.html.contains("No document can have this name"), "{address}");
+        assert!(!page.html.contains("<b>"));
+    }
+}
+
+#[test]
+fn other_addresses_lead_nowhere() {
+    for address in ["/nonsense", "/d", "/d/a/b", "/spike2"] {
+        let page = ask(address, Ok(Glimpse::default()));
+        assert_eq!(page.status, 404, "{address}");
+        assert!(page.html.contains("There is no such page"), "{address}");
+    }
+}
+
+#[test]
+fn the_front_page_leads_to_documents() {
+    let page = ask("/", Ok(Glimpse::default()));
+    assert_eq!((page.status, page.looks), (200, 0));
+    assert!(page.html.contains("href=\"/spike1\""));
+
+    let page = ask("/?name=a%2Fb", Ok(Glimpse::default()));
+    assert_eq!(page.status, 400);
+    assert!(page.html.contains("value=\"a/b\""), "{}", page.html);
+}
