@@ -18,6 +18,8 @@ pub(crate) enum Connection {
     Offline {
         /// How many edits the server has not confirmed.
         waiting: u64,
+        /// For how many whole minutes the oldest of them has waited.
+        minutes: u64,
     },
     /// The server does not want this page, for this reason. It does not try again.
     Refused(String),
@@ -31,9 +33,13 @@ impl Connection {
             Self::Saving => "Saving…".to_owned(),
             Self::Saved => "Saved".to_owned(),
             Self::NotSaving(reason) => format!("Not saving: {reason}"),
-            Self::Offline { waiting: 0 } => "Offline".to_owned(),
-            Self::Offline { waiting: 1 } => "Offline: 1 change waiting".to_owned(),
-            Self::Offline { waiting } => format!("Offline: {waiting} changes waiting"),
+            Self::Offline { waiting: 0, .. } => "Offline".to_owned(),
+            Self::Offline { waiting, minutes } => {
+                let changes = if *waiting == 1 { "change" } else { "changes" };
+                // No seconds: what changes all the time is read aloud all the time.
+                let age = if *minutes == 0 { String::new() } else { format!(" for {minutes} min") };
+                format!("Offline: {waiting} {changes} waiting{age}")
+            }
             Self::Refused(reason) if reason.is_empty() => "Refused by the server".to_owned(),
             Self::Refused(reason) => format!("Refused: {reason}"),
         }
@@ -91,10 +97,10 @@ mod tests {
 
     #[test]
     fn words_count_properly() {
-        let offline = |waiting| Connection::Offline { waiting }.words();
-        assert_eq!(offline(0), "Offline");
-        assert_eq!(offline(1), "Offline: 1 change waiting");
-        assert_eq!(offline(2), "Offline: 2 changes waiting");
+        let offline = |waiting, minutes| Connection::Offline { waiting, minutes }.words();
+        assert_eq!(offline(0, 3), "Offline");
+        assert_eq!(offline(1, 0), "Offline: 1 change waiting");
+        assert_eq!(offline(2, 3), "Offline: 2 changes waiting for 3 min");
         assert_eq!(Connection::Refused("no room".to_owned()).words(), "Refused: no room");
     }
 }

@@ -39,6 +39,8 @@ const ANSWER_WITHIN: u64 = 10_000;
 const SETTLE: Duration = Duration::from_millis(250);
 /// What is said of this person: no more than that somebody is here.
 const PRESENCE: &str = "{}";
+/// The key under which the browser keeps the author's name.
+const AUTHOR: &str = "scriptorium.author";
 
 /// What keeps a page's document together.
 ///
@@ -100,7 +102,24 @@ fn address(id: &DocId) -> String {
     let location = location();
     let is_secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
     let scheme = if is_secure { "wss" } else { "ws" };
-    format!("{scheme}://{}/ws/{id}", location.host().unwrap_or_default())
+    format!("{scheme}://{}/ws/{id}?author={}", location.host().unwrap_or_default(), author())
+}
+
+/// By which name the server keeps this browser's updates: random, and the same for all documents and visits. Where
+/// a browser keeps nothing, there is none.
+fn author() -> String {
+    let Ok(Some(storage)) = window().local_storage() else {
+        return String::new();
+    };
+    if let Ok(Some(author)) = storage.get_item(AUTHOR)
+        && author.len() == 32
+    {
+        return author;
+    }
+    let author: String = (0..4).map(|_| format!("{:08x}", random())).collect();
+    // A full storage forgets it, and the next visit has another.
+    let _ = storage.set_item(AUTHOR, &author);
+    author
 }
 
 fn random() -> u32 {
@@ -267,7 +286,10 @@ impl Session {
         }
         match self.replica.status() {
             Status::Offline { .. } if !self.was_offline => Connection::Connecting,
-            Status::Offline { waiting, .. } => Connection::Offline { waiting },
+            Status::Offline { waiting, since } => {
+                let minutes = since.map_or(0, |since| clock::now().saturating_sub(since) / 60_000);
+                Connection::Offline { waiting, minutes }
+            }
             Status::Syncing => Connection::Connecting,
             Status::Saving => Connection::Saving,
             Status::NotSaving(reason) => Connection::NotSaving(reason.to_string()),

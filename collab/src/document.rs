@@ -111,10 +111,14 @@ impl Document {
 
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
+        let before = self.tracked.is_some().then(|| self.text());
         let mut txn = self.doc.transact_mut_with(REMOTE);
         let outcomes = updates.into_iter().map(|update| integrate(&mut txn, update)).collect();
         let update = commit(txn);
-        let edits = self.tracked.as_ref().map(|edits| std::mem::take(&mut *lock(edits))).unwrap_or_default();
+        let edits = match (&self.tracked, before) {
+            (Some(edits), Some(before)) => truthful(std::mem::take(&mut lock(edits)), &before, &self.text()),
+            _ => Vec::new(),
+        };
         Merged { outcomes, update, edits }
     }
 
@@ -165,8 +169,7 @@ fn integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Outcome {
 
 fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), MergeError> {
     let update = Update::decode_v1(bytes).map_err(malformed)?;
-    let known = txn.state_vector();
-    if update.state_vector_lower().iter().any(|(client, clock)| *clock > known.get(client)) {
+    if has_hole(&update, &txn.state_vector()) {
         return Err(MergeError::Gap);
     }
     txn.apply_update(update).map_err(malformed)?;
@@ -176,6 +179,18 @@ fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), Merge
         return Err(MergeError::Gap);
     }
     Ok(())
+}
+
+/// Whether a client's part begins after what is known of it, or leaves something out on its way.
+fn has_hole(update: &Update, known: &StateVector) -> bool {
+    update.insertions(true).iter().any(|(client, ranges)| {
+        let mut reached = known.get(client);
+        ranges.iter().any(|range| {
+            let is_hole = range.start > reached;
+            reached = reached.max(range.end);
+            is_hole
+        })
+    })
 }
 
 /// How much a transaction has inserted and deleted so far, in units.
@@ -217,6 +232,14 @@ fn edits_of(delta: &[Delta]) -> Vec<TextEdit> {
         }
     }
     edits
+}
+
+/// Edits that lead from one text to the other. Yjs does not tell of the marks that are left where a surrogate pair
+/// was cut; then one edit tells of everything.
+fn truthful(edits: Vec<TextEdit>, before: &str, after: &str) -> Vec<TextEdit> {
+    let mut text = before.to_owned();
+    edits.iter().for_each(|edit| edit.apply_to(&mut text));
+    if text == after { edits } else { TextEdit::between(before, after, None).into_iter().collect() }
 }
 
 /// A piece of the text's content as it is shown.

@@ -67,12 +67,25 @@ impl TextEdit {
         utf16_len(&self.insert)
     }
 
-    /// Changes `text` in place. An edit that reaches past the end is cut there.
+    /// Changes `text` in place, just as [`crate::document::Document::edit`] changes a document: an edit that reaches
+    /// past the end is cut there, and one that cuts a surrogate pair leaves U+FFFD for each half.
     pub fn apply_to(&self, text: &mut String) {
-        let start = byte_offset(text, self.at);
-        let end = start + byte_offset(&text[start..], self.delete);
-        text.replace_range(start..end, &self.insert);
+        if self.delete == 0 && self.insert.is_empty() {
+            return;
+        }
+        let (start, before) = cut(text, self.at);
+        let (end, after) = cut(text, self.at.saturating_add(self.delete));
+        let end = end + after.map_or(0, |_| '😀'.len_utf8());
+        let insert = [before.unwrap_or_default(), &self.insert, after.unwrap_or_default()].concat();
+        text.replace_range(start..end, &insert);
     }
+}
+
+/// The place in bytes of an offset, and what is left of each half where that is inside a surrogate pair.
+fn cut(text: &str, offset: u32) -> (usize, Option<&'static str>) {
+    let byte = byte_offset(text, offset);
+    let is_inside = byte < text.len() && utf16_len(&text[..byte]) < offset;
+    (byte, is_inside.then_some("\u{fffd}"))
 }
 
 /// The length of a text in UTF-16 units.

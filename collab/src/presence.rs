@@ -77,7 +77,8 @@ pub struct Roster {
 struct Entry {
     owner: SessionId,
     presence: Presence,
-    successor: Option<(SessionId, Presence)>,
+    /// What other sessions say of the same client.
+    waiting: BTreeMap<SessionId, Presence>,
 }
 
 impl Roster {
@@ -85,14 +86,16 @@ impl Roster {
     pub fn tell(&mut self, session: SessionId, presence: Presence) {
         let client = presence.client;
         match self.here.get_mut(&client) {
-            Some(entry) if entry.owner != session => entry.successor = Some((session, presence)),
+            Some(entry) if entry.owner != session => {
+                entry.waiting.insert(session, presence);
+            }
             Some(entry) if presence.clock < entry.presence.clock => {}
             Some(_) if presence.state.is_none() => self.remove(presence),
             Some(entry) => {
                 entry.presence = presence;
                 self.changed.insert(client);
             }
-            None if presence.state.is_some() => self.insert(session, presence),
+            None if presence.state.is_some() => self.insert(session, presence, BTreeMap::new()),
             None => {}
         }
     }
@@ -101,17 +104,14 @@ impl Roster {
     pub fn leave(&mut self, session: SessionId) {
         let mut gone = Vec::new();
         for entry in self.here.values_mut() {
-            entry.successor.take_if(|(waiting, _)| *waiting == session);
+            entry.waiting.remove(&session);
             if entry.owner == session {
-                gone.push((entry.presence.clone(), entry.successor.take()));
+                gone.push(entry.presence.clone());
             }
         }
-        for (presence, successor) in gone {
+        for presence in gone {
             // At its current clock: the next one would hide a client that comes back at once.
             self.remove(Presence { state: None, ..presence });
-            if let Some((session, presence)) = successor {
-                self.tell(session, presence);
-            }
         }
     }
 
@@ -129,15 +129,25 @@ impl Roster {
         (!changes.is_empty()).then(|| encode_presences(changes.iter()))
     }
 
-    fn insert(&mut self, owner: SessionId, presence: Presence) {
-        self.changed.insert(presence.client);
-        self.here.insert(presence.client, Entry { owner, presence, successor: None });
+    fn insert(&mut self, owner: SessionId, presence: Presence, waiting: BTreeMap<SessionId, Presence>) {
+        let client = presence.client;
+        self.changed.insert(client);
+        self.here.insert(client, Entry { owner, presence, waiting });
     }
 
+    /// Removes a client whose owner has said its last. Of those who waited, the newest speaks for it now.
     fn remove(&mut self, last: Presence) {
-        self.here.remove(&last.client);
+        let entry = self.here.remove(&last.client);
         self.changed.remove(&last.client);
         self.left.push(last);
+        let mut waiting = entry.map(|entry| entry.waiting).unwrap_or_default();
+        waiting.retain(|_, presence| presence.state.is_some());
+        let newest = waiting.iter().max_by_key(|(_, presence)| presence.clock);
+        if let Some(owner) = newest.map(|(&session, _)| session)
+            && let Some(presence) = waiting.remove(&owner)
+        {
+            self.insert(owner, presence, waiting);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use thiserror::Error;
 
 use crate::{
-    document::{Document, EMPTY_UPDATE, MergeError},
+    document::{Document, MergeError},
     edit::TextEdit,
     frame::{FrameError, Message},
     id::ClientId,
@@ -160,7 +160,9 @@ impl Replica {
                 Status::Offline { waiting: self.edits.made - self.edits.saved, since }
             }
             Link::Up { heard: true, told: true } if self.edits.is_saved() => Status::Saved,
-            Link::Up { heard: true, told: true } => Status::Saving,
+            Link::Up { heard: true, told: true } => {
+                self.trouble.clone().map_or(Status::Saving, Status::NotSaving)
+            }
             Link::Up { .. } => Status::Syncing,
         }
     }
@@ -250,17 +252,12 @@ impl Replica {
     /// Sends what the server lacks, all that was written while the link was down included.
     fn tell(&mut self, state_vector: &[u8], effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
         let missing = self.document.diff_since(state_vector)?;
-        let mut messages = Vec::new();
-        // A server that lacks nothing is spared the update that changes nothing.
-        if missing != EMPTY_UPDATE {
-            messages.push(Message::Step2(missing.into()));
-        }
+        // Said even where nothing is missing: the server may be waiting for this answer.
+        let mut messages = vec![Message::Step2(missing.into())];
         if !self.edits.is_saved() {
             messages.push(Message::SavedQuery(self.edits.made));
         }
-        if !messages.is_empty() {
-            effects.push(send(&messages));
-        }
+        effects.push(send(&messages));
         if let Link::Up { told, .. } = &mut self.link {
             *told = true;
         }
@@ -302,7 +299,8 @@ impl Replica {
     /// believe it.
     fn renew(&mut self, now: u64) -> Effect {
         self.renewed = now;
-        self.me.clock += 1;
+        // A peer that says nonsense of this person must not be able to bring the clock round.
+        self.me.clock = self.me.clock.saturating_add(1);
         send(&[Message::Awareness(encode_presences([&self.me].into_iter()).into())])
     }
 

@@ -343,13 +343,18 @@ impl Room {
         match question {
             Question::WhatIsMissing(state_vector) => match self.document.diff_since(&state_vector) {
                 Ok(update) => {
-                    member.place = Place::InStep;
                     member.knew = state_vector;
-                    effects.push(send(session, Message::Step2(update.into())));
+                    // Whoever is behind is answered with the rest of what it missed, once it can take more.
+                    if member.place != Place::Behind {
+                        member.place = Place::InStep;
+                        effects.push(send(session, Message::Step2(update.into())));
+                    }
                 }
                 Err(error) => self.refuse(session, Refusal::Malformed(error), effects),
             },
             Question::WhoIsHere => effects.extend(self.presences_for(session)),
+            // Part of what it sent is not here. It asks again when it brings that.
+            Question::WhatIsSaved(_) if member.owes_answer => {}
             Question::WhatIsSaved(number) if self.durable == self.appended => {
                 member.told = Some(number);
                 effects.push(send(session, Message::Saved(number)));
@@ -371,7 +376,8 @@ impl Room {
             return;
         }
         let missed = self.document.diff_since(&member.knew).expect("it was decoded when the session sent it");
-        effects.push(send(session, Message::Update(missed.into())));
+        // As an answer, because the answer to its question may be among what was lost.
+        effects.push(send(session, Message::Step2(missed.into())));
         effects.extend(member.told.map(|number| send(session, Message::Saved(number))));
         effects.push(self.step_1(session));
         effects.extend(self.presences_for(session));

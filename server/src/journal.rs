@@ -35,8 +35,10 @@ pub struct Progress {
 pub enum Trouble {
     /// There is no room left.
     DiskFull,
-    /// Anything else.
+    /// Anything else that may pass.
     DiskFailing,
+    /// The stored log is not the one that the room has loaded. That does not pass.
+    Damaged,
 }
 
 impl Trouble {
@@ -46,6 +48,7 @@ impl Trouble {
         match self {
             Self::DiskFull => "the server's disk is full",
             Self::DiskFailing => "the server cannot write to its disk",
+            Self::Damaged => "the stored document is damaged",
         }
     }
 }
@@ -117,6 +120,12 @@ fn write_until_done(storage: &dyn Storage, jobs: &mpsc::Receiver<Job>, batch: &m
     let mut pause = MIN_PAUSE;
     let mut result = append(storage, batch);
     while let Err(error) = result {
+        if let StorageError::Corrupt { what, .. } = &error
+            && set_apart(batch, what, &error)
+        {
+            result = append(storage, batch);
+            continue;
+        }
         tracing::error!(%error, documents = batch.len(), "changes cannot be saved; trying again");
         tell_trouble(batch, &error);
         let has_listeners = wait(jobs, batch, pause);
@@ -129,11 +138,19 @@ fn write_until_done(storage: &dyn Storage, jobs: &mpsc::Receiver<Job>, batch: &m
         }
     }
     for job in batch {
-        let Some(durable) = job.group.records.last().map(|record| record.seq) else {
-            continue;
-        };
+        let Some(durable) = job.group.records.last().map(|record| record.seq) else { continue };
         job.progress.send_replace(Progress { durable, trouble: None });
     }
+}
+
+/// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
+fn set_apart(batch: &mut Vec<Job>, document: &str, error: &StorageError) -> bool {
+    let damaged: Vec<_> = batch.extract_if(.., |job| job.group.document.as_str() == document).collect();
+    if !damaged.is_empty() {
+        tracing::error!(%error, "changes cannot be saved");
+        tell_trouble(&damaged, error);
+    }
+    !damaged.is_empty()
 }
 
 fn append(storage: &dyn Storage, batch: &[Job]) -> Result<(), StorageError> {
@@ -169,6 +186,7 @@ fn wait(jobs: &mpsc::Receiver<Job>, batch: &mut Vec<Job>, pause: Duration) -> bo
 fn tell_trouble(batch: &[Job], error: &StorageError) {
     let trouble = match error {
         StorageError::Full => Trouble::DiskFull,
+        StorageError::Corrupt { .. } => Trouble::Damaged,
         _ => Trouble::DiskFailing,
     };
     for job in batch {

@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
-use app::{App, ports::Host, shell};
+use app::{
+    App,
+    ports::{Host, SetStatus},
+    shell,
+};
 use axum::{
     Router,
     extract::FromRef,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
     routing::get,
 };
-use leptos::{config::LeptosOptions, context::provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos::{
+    config::LeptosOptions,
+    prelude::{expect_context, provide_context},
+};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
@@ -42,7 +49,10 @@ impl FromRef<AppState> for Sockets {
 #[must_use]
 pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     let host = Host(Arc::new(rooms));
-    let context = move || provide_context(host.clone());
+    let context = move || {
+        provide_context(host.clone());
+        provide_context(SetStatus(Arc::new(set_status)));
+    };
     let page = {
         let leptos = leptos.clone();
         move || shell(leptos.clone())
@@ -55,6 +65,12 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
         .with_state(state)
+}
+
+/// Called while a page is rendered, where the answer that it will be part of is at hand.
+fn set_status(code: u16) {
+    let status = StatusCode::from_u16(code).expect("pages name statuses that exist");
+    expect_context::<ResponseOptions>().set_status(status);
 }
 
 /// The code and styles that pages load. Where their names bear the hash of their content, they never change.

@@ -116,10 +116,11 @@ pub trait Storage: Send + Sync + 'static {
     fn checkpoint(&self, document: &DocId, checkpoint: &Checkpoint) -> Result<(), StorageError>;
 
     /// Removes records that arrived before `before` (milliseconds since the Unix epoch) and that a checkpoint
-    /// includes, and all but the newest checkpoint. Returns how many records went.
+    /// includes, and all but the newest checkpoint. Returns how many records went. A record stays while an earlier
+    /// one does.
     ///
     /// # Errors
-    /// If it could not be done; nothing is removed then.
+    /// If it could not be done. What is left is a whole log.
     fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError>;
 
     /// The names of all documents that were written to, in order.

@@ -197,7 +197,7 @@ async fn a_reader_that_stalls_is_brought_up_to_date() {
     let mut received = 0;
     // Each piece has a client of its own, so the state vector is as long as that of everything only at the end.
     while document.state_vector().len() < everything.state_vector().len() {
-        let outcomes = document.merge([&*stalled.expect_update().await]).outcomes;
+        let outcomes = document.merge([&*stalled.expect_content().await]).outcomes;
         assert_eq!(outcomes[0].error, None, "no gap is ever sent");
         received += 1;
     }

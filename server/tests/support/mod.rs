@@ -138,6 +138,15 @@ impl Client {
         }
     }
 
+    /// What the document has gained, however it is told.
+    pub async fn expect_content(&mut self) -> Bytes {
+        loop {
+            if let Message::Update(update) | Message::Step2(update) = self.next().await {
+                return update;
+            }
+        }
+    }
+
     pub async fn expect_awareness(&mut self) -> Bytes {
         loop {
             if let Message::Awareness(presences) = self.next().await {

@@ -1,0 +1,245 @@
+//! A structural check of untrusted bytes, before yrs sees them.
+//!
+//! yrs 0.28.1 allocates what a count promises, recurses into nested values, subtracts clocks as `i32` and reads a
+//! few kinds of content differently from how it writes them. So bytes from the network could exhaust memory, overflow
+//! the stack, which aborts the process, or leave a document that panics when it is next saved. The check reads a
+//! message once from front to back, with a bounded stack of its own, and accepts only what Yjs 13 and yrs write in
+//! the v1 format. Whatever it accepts, yrs decodes.
+//!
+//! It sees one message and no document. Well formed here are blocks that depend on others which have not arrived,
+//! blocks whose parent is not a shared type, and blocks that reuse an id: to judge these takes the document.
+
+mod any;
+mod json;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use crate::wire::{Reader, WireError};
+use thiserror::Error;
+
+/// The most clients that a list of numbers may name: a state vector, an awareness message, an update's deletions.
+pub const MAX_CLIENTS: usize = 1 << 16;
+
+/// The most clients whose blocks one update may hold. Every page load that edits is a client.
+///
+/// Where each client's block waits for the next client's, yrs looks through all that wait for each, and afterwards
+/// recurses once for each: as many as this take it a second and 2 MB of stack, four times as many sixteen times that.
+pub const MAX_AUTHORS: usize = 1 << 14;
+
+/// The end of the last clock. yrs subtracts clocks as `i32`, so it cannot use the upper half of 32 bits.
+pub const MAX_CLOCK: u64 = i32::MAX as u64;
+
+/// The deepest nesting of arrays and objects within one value. yrs and every consumer of a value recurse.
+pub const MAX_DEPTH: usize = 64;
+
+/// The most bytes of JSON that one client may show others about itself.
+pub const MAX_STATE: usize = 4096;
+
+/// The deepest nesting of such JSON.
+pub const MAX_STATE_DEPTH: usize = 32;
+
+// Open levels are kept as the bits of one word.
+const _: () = assert!(MAX_DEPTH <= 64 && MAX_STATE_DEPTH <= 64);
+
+/// Client ids stay below this, since JavaScript's numbers are exact up to there and yrs masks the bits above.
+const CLIENT_LIMIT: u64 = 1 << 53;
+
+/// What is wrong with the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum GuardError {
+    /// A primitive cannot be read.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// The message ends before the data does.
+    #[error("data follows after the end of the message")]
+    TrailingBytes,
+    /// A count promises more entries than the rest of the data can hold.
+    #[error("a count exceeds what the data can hold")]
+    CountTooLarge,
+    /// The message names more clients than [`MAX_CLIENTS`] or [`MAX_AUTHORS`].
+    #[error("too many clients")]
+    TooManyClients,
+    /// A block, a deleted range or a client's list of them is empty.
+    #[error("a block, range or list is empty")]
+    Empty,
+    /// A clock lies beyond [`MAX_CLOCK`].
+    #[error("a clock is too large")]
+    ClockOverflow,
+    /// A client id does not fit into 53 bits.
+    #[error("a client id is too large")]
+    ClientId,
+    /// Clients or deleted ranges come in an order that nobody writes.
+    #[error("clients or ranges are out of order")]
+    Order,
+    /// A client's deletions are given twice, of which yrs would forget the first.
+    #[error("a client appears twice")]
+    DuplicateClient,
+    /// A block depends on itself or on a later block of its own client, so it can never be integrated.
+    #[error("a block depends on a later one of the same client")]
+    Cycle,
+    /// A block's content is of a kind that documents here do not hold. The byte is the block's info.
+    #[error("a block of unsupported kind {0:#04x}")]
+    ContentKind(u8),
+    /// A shared type is of a kind that Yjs or yrs does not know, or that they read differently.
+    #[error("a shared type of unsupported kind {0}")]
+    TypeKind(u8),
+    /// A block's parent is neither a name nor a block.
+    #[error("a parent of unknown kind {0}")]
+    ParentKind(u8),
+    /// A value's tag is unknown.
+    #[error("a value of unknown kind {0}")]
+    ValueKind(u8),
+    /// A value nests deeper than [`MAX_DEPTH`], or [`MAX_STATE_DEPTH`] in an awareness message.
+    #[error("a value is nested too deeply")]
+    TooDeep,
+    /// A text that must be JSON is not, or not as Yjs writes it.
+    #[error("a text is not acceptable JSON")]
+    Json,
+    /// A client's awareness state exceeds [`MAX_STATE`].
+    #[error("an awareness state is too large")]
+    StateTooLarge,
+}
+
+type Result<T> = std::result::Result<T, GuardError>;
+
+/// What a well-formed update holds that may harm a document all the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// How many shared types it creates within others.
+    ///
+    /// yrs recurses through nested types when it deletes or prints the outermost: 4,000 levels overflow a stack of
+    /// 2 MiB. The levels may arrive one by one, so only a bound on a document's total prevents that.
+    pub types: usize,
+    /// How many gaps it leaves between blocks of one client. A document must not take what follows a gap.
+    pub gaps: usize,
+}
+
+/// Checks an update in the v1 format. The empty update, `00 00`, is well formed.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_update(bytes: &[u8]) -> Result<()> {
+    inspect_update(bytes).map(drop)
+}
+
+/// Checks an update as [`check_update`] does, and says what to look out for.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn inspect_update(bytes: &[u8]) -> Result<Contents> {
+    let mut reader = Reader::new(bytes);
+    let contents = update::blocks(&mut reader)?;
+    update::deletions(&mut reader)?;
+    end(&reader)?;
+    Ok(contents)
+}
+
+/// Checks a state vector: clients and the clocks up to which their blocks are known, in any order.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_state_vector(bytes: &[u8]) -> Result<()> {
+    let mut reader = Reader::new(bytes);
+    for _ in 0..clients(&mut reader, 2, MAX_CLIENTS)? {
+        client(&mut reader)?;
+        clock(&mut reader)?;
+    }
+    end(&reader)
+}
+
+/// Checks the inside of an awareness message: clients, each with a clock and its state as JSON.
+///
+/// The JSON is checked although the server only passes it on, because Yjs parses it without expecting an error: one
+/// bad state would throw in every browser of the room, and the states behind it in the frame would be lost. It is an
+/// object, or `null` in exactly this spelling, so that all readers agree on who has left.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_awareness(bytes: &[u8]) -> Result<()> {
+    let mut reader = Reader::new(bytes);
+    for _ in 0..clients(&mut reader, 4, MAX_CLIENTS)? {
+        client(&mut reader)?;
+        clock(&mut reader)?;
+        let state = reader.bytes()?;
+        if state.len() > MAX_STATE {
+            return Err(GuardError::StateTooLarge);
+        }
+        if state != b"null" {
+            if state.first() != Some(&b'{') {
+                return Err(GuardError::Json);
+            }
+            json::check(state, MAX_STATE_DEPTH)?;
+        }
+    }
+    end(&reader)
+}
+
+/// The number of clients, for each of which `size` bytes or more follow.
+fn clients(reader: &mut Reader, size: usize, limit: usize) -> Result<usize> {
+    let count = count(reader, size)?;
+    if count > limit {
+        Err(GuardError::TooManyClients)
+    } else {
+        Ok(count)
+    }
+}
+
+/// The number of entries, for each of which `size` bytes or more follow.
+#[inline]
+fn count(reader: &mut Reader, size: usize) -> Result<usize> {
+    let count = usize::try_from(reader.var_u64()?).map_err(|_| GuardError::CountTooLarge)?;
+    if count > reader.rest().len() / size {
+        Err(GuardError::CountTooLarge)
+    } else {
+        Ok(count)
+    }
+}
+
+#[inline]
+fn client(reader: &mut Reader) -> Result<u64> {
+    let client = reader.var_u64()?;
+    if client < CLIENT_LIMIT {
+        Ok(client)
+    } else {
+        Err(GuardError::ClientId)
+    }
+}
+
+#[inline]
+fn clock(reader: &mut Reader) -> Result<u64> {
+    let clock = reader.var_u64()?;
+    if clock <= MAX_CLOCK {
+        Ok(clock)
+    } else {
+        Err(GuardError::ClockOverflow)
+    }
+}
+
+/// A string, whose length is returned in UTF-16 code units, which clocks count.
+#[inline]
+fn text(reader: &mut Reader) -> Result<u64> {
+    let bytes = reader.bytes()?;
+    if bytes.is_ascii() {
+        Ok(bytes.len() as u64)
+    } else {
+        utf16_len(bytes)
+    }
+}
+
+/// The UTF-16 code units of text in UTF-8: one for each first byte, and another where a character takes four bytes.
+fn utf16_len(bytes: &[u8]) -> Result<u64> {
+    let text = std::str::from_utf8(bytes).map_err(|_| WireError::Utf8)?;
+    let units = |byte: &u8| u8::from(byte & 0xc0 != 0x80) + u8::from(*byte >= 0xf0);
+    // A chunk's sum fits into a byte, which lets the compiler add many at a time.
+    let chunk = |chunk: &[u8]| u64::from(chunk.iter().map(units).sum::<u8>());
+    Ok(text.as_bytes().chunks(64).map(chunk).sum())
+}
+
+fn end(reader: &Reader) -> Result<()> {
+    if reader.is_empty() {
+        Ok(())
+    } else {
+        Err(GuardError::TrailingBytes)
+    }
+}

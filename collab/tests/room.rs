@@ -1,0 +1,18 @@
+//! The server's half of the protocol.
+#![allow(clippy::unwrap_used, reason = "a test that fails should panic")]
+
+mod support {
+    pub(crate) mod chance;
+    pub(crate) mod edits;
+    pub(crate) mod sessions;
+    pub(crate) mod stock;
+    pub(crate) mod words;
+}
+
+mod the_room {
+    mod invariants;
+    mod overflow;
+    mod roster;
+    mod saved;
+    mod steps;
+}

@@ -1,0 +1,237 @@
+//! People, one server and the network between them, driven by chance.
+
+use collab::{
+    document::Document,
+    frame::Message,
+    id::{ClientId, Seq, SessionId},
+    replica::Status,
+    room::{Effect, Entry, Input, Room},
+    wire::Reader,
+};
+
+use super::{chance::Chance, network::Wreck, people::Person};
+
+pub(crate) struct World<'a> {
+    chance: &'a mut Chance,
+    now: u64,
+    people: Vec<Person>,
+    wrecks: Vec<Wreck>,
+    room: Room,
+    sessions: u64,
+    log: Vec<Entry>,
+    /// What the disk is known to hold.
+    disk: Document,
+    durable: usize,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(chance: &'a mut Chance) -> Self {
+        let count = 2 + chance.below(4) as u32;
+        Self {
+            chance,
+            now: 0,
+            people: (1..=count).map(Person::new).collect(),
+            wrecks: Vec::new(),
+            room: Room::new(Document::new(ClientId::SERVER), Seq(0)),
+            sessions: 0,
+            log: Vec::new(),
+            disk: Document::new(ClientId::SERVER),
+            durable: 0,
+        }
+    }
+
+    /// Something happens.
+    pub(crate) fn step(&mut self) {
+        let who = self.chance.below(self.people.len());
+        match self.chance.below(100) {
+            0..30 => self.people[who].edit(self.chance, self.now),
+            30..58 => self.serve(),
+            58..82 => self.read(who),
+            82..88 => self.sync_disk(),
+            88..91 => self.cut(who),
+            91..96 => self.connect(who),
+            96..98 => self.stall(who),
+            98 => self.pass(8000),
+            _ if self.chance.one_in(4) => self.restart(),
+            _ => {}
+        }
+    }
+
+    /// Everybody comes back, and all that was said is heard.
+    pub(crate) fn come_to_rest(&mut self) {
+        for who in 0..self.people.len() {
+            self.connect(who);
+            self.people[who].link.as_mut().expect("just connected").is_stalled = false;
+        }
+        for _ in 0..4 {
+            self.hear_out();
+            self.pass(9000);
+        }
+        self.hear_out();
+    }
+
+    pub(crate) fn assert_alike(&self) {
+        let text = self.room.document().text();
+        assert_eq!(replay(&self.log).text(), text, "the log tells another story");
+        assert_eq!(self.disk.text(), text, "the disk tells another story");
+        assert!(self.room.is_durable());
+        for person in &self.people {
+            let Person { client, replica, .. } = person;
+            assert_eq!(replica.text(), text, "{client:?} reads something else");
+            assert_eq!(replica.status(), Status::Saved, "{client:?}");
+            assert_eq!(replica.people(), self.people.len(), "{client:?}");
+        }
+    }
+
+    fn hear_out(&mut self) {
+        for _ in 0..200 {
+            let mut is_quiet = !self.serve_some(100);
+            for person in &mut self.people {
+                is_quiet &= !person.read(usize::MAX, self.now);
+            }
+            is_quiet &= self.durable == self.log.len();
+            self.make_durable(self.log.len());
+            if is_quiet {
+                return;
+            }
+        }
+        panic!("it does not come to rest");
+    }
+
+    fn serve(&mut self) {
+        let most = 1 + self.chance.below(8);
+        self.serve_some(most);
+    }
+
+    /// The room takes a batch of what has arrived, from anybody, in any order but each session's own.
+    fn serve_some(&mut self, most: usize) -> bool {
+        let mut inputs = Vec::new();
+        for _ in 0..most {
+            let at = self.chance.below(self.people.len() + self.wrecks.len());
+            inputs.extend(self.arrival(at));
+        }
+        if inputs.is_empty() {
+            let sources = self.people.len() + self.wrecks.len();
+            inputs.extend((0..sources).find_map(|at| self.arrival(at)));
+        }
+        let has_taken = !inputs.is_empty();
+        let effects = self.room.step(inputs);
+        self.act(effects);
+        has_taken
+    }
+
+    fn arrival(&mut self, at: usize) -> Option<(SessionId, Input)> {
+        match self.people.get_mut(at) {
+            Some(person) => person.link.as_mut()?.arrival(),
+            None => self.wrecks.get_mut(at - self.people.len())?.arrival(),
+        }
+    }
+
+    fn act(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Append(entries) => self.log.extend(entries),
+                Effect::Send { to, frame } => {
+                    let mut links = self.people.iter_mut().filter_map(|person| person.link.as_mut());
+                    let link = links.find(|link| link.session == to);
+                    if link.is_some_and(|link| link.receive(frame)) {
+                        self.room.fell_behind(to);
+                    }
+                }
+                Effect::Refuse { session, reason } => panic!("{session} was refused: {reason}"),
+            }
+        }
+    }
+
+    fn read(&mut self, who: usize) {
+        let frames = 1 + self.chance.below(4);
+        let person = &mut self.people[who];
+        person.read(frames, self.now);
+        if person.replica.status() == Status::Saved {
+            let on_disk = units_of(&self.disk, person.client);
+            assert_eq!(on_disk, person.units(), "{:?} is told too early", person.client);
+        }
+    }
+
+    fn sync_disk(&mut self) {
+        if self.chance.one_in(6) {
+            let effects = self.room.troubled("the disk is full");
+            return self.act(effects);
+        }
+        let waiting = self.log.len() - self.durable;
+        let some = self.chance.below(waiting + 1);
+        self.make_durable(self.durable + some);
+    }
+
+    fn make_durable(&mut self, len: usize) {
+        let new = self.log[self.durable..len].iter();
+        self.disk.merge(new.map(|entry| &*entry.update));
+        self.durable = len;
+        let effects = self.room.durable(Seq(len as u64));
+        self.act(effects);
+    }
+
+    fn cut(&mut self, who: usize) {
+        let wreck = self.people[who].cut(self.chance);
+        self.wrecks.extend(wreck);
+    }
+
+    fn connect(&mut self, who: usize) {
+        let person = &mut self.people[who];
+        if person.link.is_some() {
+            return;
+        }
+        self.sessions += 1;
+        person.connect(SessionId(self.sessions), self.chance, self.now);
+        // Some clients send again what the room has had before.
+        let known = self.chance.below(self.log.len() + 1);
+        for entry in self.log[known..].iter().take(self.chance.below(4)) {
+            let link = person.link.as_mut().expect("just connected");
+            link.send(vec![Message::Update(entry.update.clone())]);
+        }
+    }
+
+    fn stall(&mut self, who: usize) {
+        if let Some(link) = &mut self.people[who].link {
+            link.is_stalled = !link.is_stalled;
+        }
+    }
+
+    fn pass(&mut self, at_most: usize) {
+        self.now += self.chance.below(at_most) as u64 + 1;
+        self.people.iter_mut().for_each(|person| person.tick(self.now));
+    }
+
+    /// The server dies. Its disk holds what it was known to hold, and perhaps some more.
+    fn restart(&mut self) {
+        let lucky = self.chance.below(self.log.len() - self.durable + 1);
+        self.log.truncate(self.durable + lucky);
+        self.durable = self.log.len();
+        self.disk = replay(&self.log);
+        self.wrecks.clear();
+        for person in &mut self.people {
+            person.cut(self.chance);
+            let (units, sent) = person.saved();
+            let client = person.client;
+            assert!(units_of(&self.disk, client) >= units, "what {client:?} was told is saved is lost");
+            let lost = replay(&self.log).merge(sent).update;
+            assert_eq!(lost, None, "what {client:?} was told is saved is lost");
+        }
+        self.room = Room::new(replay(&self.log), Seq(self.log.len() as u64));
+    }
+}
+
+fn replay(log: &[Entry]) -> Document {
+    let mut document = Document::new(ClientId::SERVER);
+    document.merge(log.iter().map(|entry| &*entry.update));
+    document
+}
+
+/// How many units that a client wrote are known to a document.
+fn units_of(document: &Document, client: ClientId) -> u64 {
+    let state_vector = document.state_vector();
+    let mut reader = Reader::new(&state_vector);
+    let mut number = || reader.var_u64().expect("a state vector");
+    let mut clients = (0..number()).map(|_| (number(), number()));
+    clients.find(|(id, _)| *id == client.get()).map_or(0, |(_, clock)| clock)
+}

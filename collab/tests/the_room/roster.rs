@@ -1,0 +1,88 @@
+//! Who is here, as the room tells it.
+
+use crate::support::{sessions::*, words::*};
+use collab::{frame::Message, id::SessionId, room::Input};
+
+/// Another socket of Anna's.
+const ANNA_AGAIN: SessionId = SessionId(4);
+
+#[test]
+fn whoever_leaves_is_said_to_have_left_at_the_current_clock() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let effects = room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    assert_eq!(heard_by(ANNA, &effects), [awareness(&[(7, 3, "{}")])]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 3, "{}")])]);
+    let effects = room.step([(ANNA, Input::Leave)]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 3, "null")])]);
+    assert_eq!(effects.len(), 1);
+    assert_eq!(room.step([(BERT, Input::Leave)]), []);
+    assert!(room.is_empty());
+}
+
+#[test]
+fn whoever_comes_back_before_the_old_socket_is_known_to_be_dead_is_seen_when_it_is() {
+    let mut room = room_with(&[ANNA, BERT]);
+    room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    let effects = room.step([(CARL, Input::Join), says(CARL, [awareness(&[(7, 4, "{}")])])]);
+    assert_eq!(heard_by(BERT, &effects), []);
+    let effects = room.step([(ANNA, Input::Leave)]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 3, "null"), (7, 4, "{}")])]);
+    let effects = room.step([says(BERT, [Message::QueryAwareness])]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 4, "{}")])]);
+}
+
+#[test]
+fn presences_of_a_batch_travel_in_one_frame() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let effects = room.step([
+        says(ANNA, [awareness(&[(7, 1, "{}")])]),
+        says(BERT, [awareness(&[(8, 1, "{}")])]),
+        says(ANNA, [awareness(&[(7, 2, "[]")])]),
+    ]);
+    assert_eq!(effects.len(), 2);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 2, "[]"), (8, 1, "{}")])]);
+}
+
+#[test]
+fn whoever_comes_back_twice_is_seen_although_the_second_socket_dies_late() {
+    let mut room = room_with(&[ANNA, BERT, CARL, ANNA_AGAIN]);
+    room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    room.step([says(ANNA_AGAIN, [awareness(&[(7, 5, "{}")])])]);
+    // What Carl's socket carried, Anna's second, was on its way for long.
+    room.step([says(CARL, [awareness(&[(7, 4, "{}")])]), (CARL, Input::Leave)]);
+    let effects = room.step([(ANNA, Input::Leave)]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 3, "null"), (7, 5, "{}")])]);
+}
+
+#[test]
+fn of_several_sockets_that_wait_the_newest_word_counts() {
+    let mut room = room_with(&[ANNA, BERT, CARL, ANNA_AGAIN]);
+    room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    room.step([says(ANNA_AGAIN, [awareness(&[(7, 5, "{}")])])]);
+    room.step([says(CARL, [awareness(&[(7, 4, "{}")])])]);
+    let effects = room.step([(ANNA, Input::Leave)]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 3, "null"), (7, 5, "{}")])]);
+    assert_eq!(room.step([(CARL, Input::Leave)]), []);
+}
+
+#[test]
+fn whoever_says_goodbye_on_the_old_socket_is_seen_on_the_new_one() {
+    let mut room = room_with(&[ANNA, BERT, ANNA_AGAIN]);
+    room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    room.step([says(ANNA_AGAIN, [awareness(&[(7, 5, "{}")])])]);
+    let effects = room.step([says(ANNA, [awareness(&[(7, 4, "null")])])]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 4, "null"), (7, 5, "{}")])]);
+    assert_eq!(room.step([(ANNA, Input::Leave)]), []);
+}
+
+#[test]
+fn nobody_speaks_for_another() {
+    let mut room = room_with(&[ANNA, BERT, CARL]);
+    room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
+    assert_eq!(room.step([says(BERT, [awareness(&[(7, 9, "null")])])]), []);
+    assert_eq!(room.step([says(BERT, [awareness(&[(7, 9, "[]")])]), (BERT, Input::Leave)]), []);
+    let effects = room.step([says(CARL, [Message::QueryAwareness])]);
+    assert_eq!(heard_by(CARL, &effects), [awareness(&[(7, 3, "{}")])]);
+    let effects = room.step([(ANNA, Input::Leave)]);
+    assert_eq!(heard_by(CARL, &effects), [awareness(&[(7, 3, "null")])]);
+}
