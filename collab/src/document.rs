@@ -11,7 +11,7 @@ use yrs::{
     updates::{decoder::Decode, encoder::Encode},
 };
 
-use crate::{edit::TextEdit, id::ClientId};
+use crate::{edit::TextEdit, guard, id::ClientId};
 
 /// The root text's name, agreed upon with every other Yjs client.
 pub const TEXT: &str = "text";
@@ -127,6 +127,7 @@ impl Document {
     /// # Errors
     /// If the bytes are not a state vector.
     pub fn diff_since(&self, state_vector: &[u8]) -> Result<Vec<u8>, MergeError> {
+        guard::check_state_vector(state_vector).map_err(malformed)?;
         let state_vector = StateVector::decode_v1(state_vector).map_err(malformed)?;
         Ok(self.doc.transact().encode_diff_v1(&state_vector))
     }
@@ -168,6 +169,7 @@ fn integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Outcome {
 }
 
 fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), MergeError> {
+    guard::check_update(bytes).map_err(malformed)?;
     let update = Update::decode_v1(bytes).map_err(malformed)?;
     if has_hole(&update, &txn.state_vector()) {
         return Err(MergeError::Gap);

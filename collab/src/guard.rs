@@ -178,53 +178,33 @@ pub fn check_awareness(bytes: &[u8]) -> Result<()> {
 /// The number of clients, for each of which `size` bytes or more follow.
 fn clients(reader: &mut Reader, size: usize, limit: usize) -> Result<usize> {
     let count = count(reader, size)?;
-    if count > limit {
-        Err(GuardError::TooManyClients)
-    } else {
-        Ok(count)
-    }
+    if count > limit { Err(GuardError::TooManyClients) } else { Ok(count) }
 }
 
 /// The number of entries, for each of which `size` bytes or more follow.
 #[inline]
 fn count(reader: &mut Reader, size: usize) -> Result<usize> {
     let count = usize::try_from(reader.var_u64()?).map_err(|_| GuardError::CountTooLarge)?;
-    if count > reader.rest().len() / size {
-        Err(GuardError::CountTooLarge)
-    } else {
-        Ok(count)
-    }
+    if count > reader.rest().len() / size { Err(GuardError::CountTooLarge) } else { Ok(count) }
 }
 
 #[inline]
 fn client(reader: &mut Reader) -> Result<u64> {
     let client = reader.var_u64()?;
-    if client < CLIENT_LIMIT {
-        Ok(client)
-    } else {
-        Err(GuardError::ClientId)
-    }
+    if client < CLIENT_LIMIT { Ok(client) } else { Err(GuardError::ClientId) }
 }
 
 #[inline]
 fn clock(reader: &mut Reader) -> Result<u64> {
     let clock = reader.var_u64()?;
-    if clock <= MAX_CLOCK {
-        Ok(clock)
-    } else {
-        Err(GuardError::ClockOverflow)
-    }
+    if clock <= MAX_CLOCK { Ok(clock) } else { Err(GuardError::ClockOverflow) }
 }
 
 /// A string, whose length is returned in UTF-16 code units, which clocks count.
 #[inline]
 fn text(reader: &mut Reader) -> Result<u64> {
     let bytes = reader.bytes()?;
-    if bytes.is_ascii() {
-        Ok(bytes.len() as u64)
-    } else {
-        utf16_len(bytes)
-    }
+    if bytes.is_ascii() { Ok(bytes.len() as u64) } else { utf16_len(bytes) }
 }
 
 /// The UTF-16 code units of text in UTF-8: one for each first byte, and another where a character takes four bytes.
@@ -237,9 +217,5 @@ fn utf16_len(bytes: &[u8]) -> Result<u64> {
 }
 
 fn end(reader: &Reader) -> Result<()> {
-    if reader.is_empty() {
-        Ok(())
-    } else {
-        Err(GuardError::TrailingBytes)
-    }
+    if reader.is_empty() { Ok(()) } else { Err(GuardError::TrailingBytes) }
 }

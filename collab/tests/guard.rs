@@ -38,9 +38,7 @@ fn yjs_updates() -> Vec<Vec<u8>> {
         let digit = |at: usize| char::from(pair[at]).to_digit(16).expect("a hexadecimal digit") as u8;
         digit(0) << 4 | digit(1)
     };
-    YJS.lines()
-        .map(|line| line.as_bytes().chunks(2).map(byte).collect())
-        .collect()
+    YJS.lines().map(|line| line.as_bytes().chunks(2).map(byte).collect()).collect()
 }
 
 /// The types that the random histories edit.
@@ -92,9 +90,7 @@ impl Replica {
         match random.below(6) {
             0 if some > 0 => self.text.remove_range(txn, at, some),
             1 if some > 0 => self.text.format(txn, at, some, attrs),
-            2 => self
-                .text
-                .insert_with_attributes(txn, at, random.pick(&WORDS), attrs),
+            2 => self.text.insert_with_attributes(txn, at, random.pick(&WORDS), attrs),
             3 => drop(self.text.insert_embed(txn, at, value(random, 3))),
             4 => drop(self.text.insert_embed(txn, at, MapPrelim::from([("width", 1)]))),
             _ => self.text.insert(txn, at, random.pick(&WORDS)),
@@ -108,9 +104,7 @@ impl Replica {
             0 if at < len => self.list.remove(txn, at),
             1 => drop(self.list.insert(txn, at, TextPrelim::new("nested"))),
             2 => drop(self.list.insert(txn, at, ArrayPrelim::from([1, 2]))),
-            _ => self
-                .list
-                .insert_range(txn, at, vec![value(random, 3), value(random, 1)]),
+            _ => self.list.insert_range(txn, at, vec![value(random, 3), value(random, 1)]),
         }
     }
 
@@ -135,22 +129,12 @@ impl Replica {
 
     fn apply(&self, update: &[u8]) {
         let update = Update::decode_v1(update).expect("a decodable update");
-        self.doc
-            .transact_mut()
-            .apply_update(update)
-            .expect("an applicable update");
+        self.doc.transact_mut().apply_update(update).expect("an applicable update");
     }
 }
 
-const WORDS: [&str; 7] = [
-    "a",
-    "text ",
-    "Größe",
-    "日本",
-    "😀",
-    "\n",
-    "a longer piece of text that was pasted",
-];
+const WORDS: [&str; 7] =
+    ["a", "text ", "Größe", "日本", "😀", "\n", "a longer piece of text that was pasted"];
 
 /// A value of any kind that yrs writes.
 fn value(random: &mut Random, depth: usize) -> Any {
@@ -164,11 +148,7 @@ fn value(random: &mut Random, depth: usize) -> Any {
         6 => Any::from(*random.pick(&WORDS)),
         7 => Any::from("\"\\\u{1}"),
         8 => Any::from(vec![0_u8, 255]),
-        9 | 10 => Any::from(
-            (0..random.below(3))
-                .map(|_| value(random, depth - 1))
-                .collect::<Vec<_>>(),
-        ),
+        9 | 10 => Any::from((0..random.below(3)).map(|_| value(random, depth - 1)).collect::<Vec<_>>()),
         _ => {
             let entry = |i: usize| (format!("key {i}"), value(random, depth - 1));
             Any::from((0..2).map(entry).collect::<HashMap<_, _>>())
@@ -197,12 +177,7 @@ fn yrs_updates(random: &mut Random, rounds: usize) -> Vec<Vec<u8>> {
         let merged = yrs::merge_updates_v1(&updates).expect("mergeable updates");
         out.push(yrs::merge_updates_v1(&some).expect("mergeable updates"));
         out.push(yrs::diff_updates_v1(&merged, &known).expect("a diff"));
-        out.push(
-            replicas[1]
-                .doc
-                .transact()
-                .encode_state_as_update_v1(&StateVector::default()),
-        );
+        out.push(replicas[1].doc.transact().encode_state_as_update_v1(&StateVector::default()));
         out.push(merged);
         out.append(&mut updates);
     }
@@ -216,9 +191,8 @@ fn damage(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8]) {
         let end = (at + 1 + random.below(8)).min(bytes.len());
         let from = random.below(other.len());
         let some = other[from..].iter().take(1 + random.below(8)).copied();
-        let odd = *random.pick(&[
-            0, 1, 2, 5, 10, 0x1f, 0x3f, 0x7f, 0x80, 0x88, 0xc4, 0xff, b'[', b'"', 117, 118,
-        ]);
+        let odd =
+            *random.pick(&[0, 1, 2, 5, 10, 0x1f, 0x3f, 0x7f, 0x80, 0x88, 0xc4, 0xff, b'[', b'"', 117, 118]);
         match random.below(7) {
             _ if at == end => bytes.push(odd),
             0 => bytes[at] ^= 1 << random.below(8),
@@ -281,10 +255,7 @@ fn whatever_passes_yrs_decodes() {
     let mut count = 0;
     for update in accepted(&samples, random.0, 240_000, check_update) {
         let again = Update::decode_v1(&update).map(|update| update.encode_v1());
-        assert!(
-            again.is_ok_and(|again| check_update(&again).is_ok()),
-            "{update:?}"
-        );
+        assert!(again.is_ok_and(|again| check_update(&again).is_ok()), "{update:?}");
         count += 1;
     }
     assert!(count > 10_000, "only {count} of the damaged updates passed");
@@ -309,15 +280,8 @@ fn whatever_state_vector_passes_yrs_serves() {
 
 #[test]
 fn whatever_awareness_passes_yrs_decodes() {
-    let entry = |json: &str| AwarenessUpdateEntry {
-        clock: 3,
-        json: json.into(),
-    };
-    let states = [
-        r#"{"user":{"name":"Zoë \ud83d\ude00","color":"red"},"cursor":[1,-2.5e3]}"#,
-        "null",
-        "{}",
-    ];
+    let entry = |json: &str| AwarenessUpdateEntry { clock: 3, json: json.into() };
+    let states = [r#"{"user":{"name":"Zoë \ud83d\ude00","color":"red"},"cursor":[1,-2.5e3]}"#, "null", "{}"];
     let ids = [5, u64::from(u32::MAX), 1 << 50].map(ClientID::new);
     let clients = ids.into_iter().zip(states.map(entry)).collect();
     let samples = [AwarenessUpdate { clients }.encode_v1()];
@@ -346,11 +310,6 @@ fn json_passes_exactly_if_yrs_parses_it() {
         put_bytes(&mut update, &json);
         update.push(0);
         let parses = std::str::from_utf8(&json).is_ok_and(|json| Any::from_json(json).is_ok());
-        assert_eq!(
-            check_update(&update).is_ok(),
-            parses,
-            "{}",
-            String::from_utf8_lossy(&json)
-        );
+        assert_eq!(check_update(&update).is_ok(), parses, "{}", String::from_utf8_lossy(&json));
     }
 }

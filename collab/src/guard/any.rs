@@ -45,11 +45,7 @@ fn integer(reader: &mut Reader) -> Result<()> {
     let before = reader.rest().len();
     let high = reader.var_u64()?;
     let too_long = before - reader.rest().len() > 8;
-    if too_long || high > MAX_INTEGER >> 6 {
-        Err(WireError::Overflow.into())
-    } else {
-        Ok(())
-    }
+    if too_long || high > MAX_INTEGER >> 6 { Err(WireError::Overflow.into()) } else { Ok(()) }
 }
 
 /// The arrays and objects that are being read, and how many of their values are still to come.
@@ -91,11 +87,7 @@ impl Open {
 /// What follows the tag of an array or object.
 #[inline(never)]
 fn nested(reader: &mut Reader, tag: u8) -> Result<()> {
-    let mut open = Open {
-        left: [0; MAX_DEPTH],
-        objects: 0,
-        depth: 0,
-    };
+    let mut open = Open { left: [0; MAX_DEPTH], objects: 0, depth: 0 };
     open.enter(reader, tag)?;
     while let Some(keyed) = open.next() {
         if keyed {

@@ -11,12 +11,7 @@ pub(super) fn check(bytes: &[u8], limit: usize) -> Result<()> {
     if !bytes.is_ascii() {
         std::str::from_utf8(bytes).map_err(|_| WireError::Utf8)?;
     }
-    let mut json = Json {
-        rest: bytes,
-        objects: 0,
-        depth: 0,
-        limit,
-    };
+    let mut json = Json { rest: bytes, objects: 0, depth: 0, limit };
     loop {
         // A value begins here, and unless it opens a level it ends, perhaps along with some levels.
         if !json.value()? && !json.more()? {
@@ -82,30 +77,19 @@ impl Json<'_> {
             self.depth -= 1;
         }
         self.space();
-        if self.rest.is_empty() {
-            Ok(false)
-        } else {
-            Err(GuardError::Json)
-        }
+        if self.rest.is_empty() { Ok(false) } else { Err(GuardError::Json) }
     }
 
     fn key(&mut self) -> Result<()> {
         self.space();
         self.string()?;
-        if self.token()? == b':' {
-            Ok(())
-        } else {
-            Err(GuardError::Json)
-        }
+        if self.token()? == b':' { Ok(()) } else { Err(GuardError::Json) }
     }
 
     fn string(&mut self) -> Result<()> {
         self.literal(b"\"")?;
         loop {
-            let plain = self
-                .rest
-                .iter()
-                .position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\');
+            let plain = self.rest.iter().position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\');
             self.rest = &self.rest[plain.ok_or(GuardError::Json)?..];
             match self.byte()? {
                 b'"' => return Ok(()),
@@ -121,11 +105,7 @@ impl Json<'_> {
             b'u' => match self.unit()? {
                 0xd800..=0xdbff => {
                     self.literal(b"\\u")?;
-                    if matches!(self.unit()?, 0xdc00..=0xdfff) {
-                        Ok(())
-                    } else {
-                        Err(GuardError::Json)
-                    }
+                    if matches!(self.unit()?, 0xdc00..=0xdfff) { Ok(()) } else { Err(GuardError::Json) }
                 }
                 0xdc00..=0xdfff => Err(GuardError::Json),
                 _ => Ok(()),
@@ -161,11 +141,7 @@ impl Json<'_> {
             self.some_digits()?;
         }
         let text = &text[..text.len() - self.rest.len()];
-        if exponent || text.len() > 18 {
-            representable(text)
-        } else {
-            Ok(())
-        }
+        if exponent || text.len() > 18 { representable(text) } else { Ok(()) }
     }
 
     fn digits(&mut self) {
@@ -177,11 +153,7 @@ impl Json<'_> {
     fn some_digits(&mut self) -> Result<()> {
         let before = self.rest.len();
         self.digits();
-        if self.rest.len() < before {
-            Ok(())
-        } else {
-            Err(GuardError::Json)
-        }
+        if self.rest.len() < before { Ok(()) } else { Err(GuardError::Json) }
     }
 
     /// The next byte after any space.
@@ -222,9 +194,5 @@ fn representable(number: &[u8]) -> Result<()> {
     let number = std::str::from_utf8(number).map_err(|_| GuardError::Json)?;
     let only_unsigned = number.parse::<u64>().is_ok() && number.parse::<i64>().is_err();
     let finite = number.parse::<f64>().is_ok_and(|number| number.abs() < 1e308);
-    if finite && !only_unsigned {
-        Ok(())
-    } else {
-        Err(GuardError::Json)
-    }
+    if finite && !only_unsigned { Ok(()) } else { Err(GuardError::Json) }
 }

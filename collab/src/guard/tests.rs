@@ -72,10 +72,7 @@ fn the_update_that_cannot_be_saved_is_refused() {
 fn deep_values_are_refused() {
     let arrays = |depth| item(VALUES, &[vec![1], [117, 1].repeat(depth), vec![126]].concat());
     let objects = |depth| item(VALUES, &[vec![1], [118, 1, 0].repeat(depth), vec![126]].concat());
-    let empty_inside = item(
-        VALUES,
-        &[vec![1], [117, 1].repeat(MAX_DEPTH - 1), vec![117, 0]].concat(),
-    );
+    let empty_inside = item(VALUES, &[vec![1], [117, 1].repeat(MAX_DEPTH - 1), vec![117, 0]].concat());
     assert_eq!(check_update(&empty_inside), Ok(()));
     for nested in [arrays, objects] {
         assert_eq!(check_update(&nested(MAX_DEPTH)), Ok(()));
@@ -120,11 +117,7 @@ fn counts_that_the_data_cannot_hold_are_refused() {
 #[test]
 fn empty_lists_are_refused() {
     let mut clients = var(16_000);
-    clients.extend(
-        (1..=16_000)
-            .rev()
-            .flat_map(|client| [vec![0], var(client), vec![0]].concat()),
-    );
+    clients.extend((1..=16_000).rev().flat_map(|client| [vec![0], var(client), vec![0]].concat()));
     clients.extend([0; 40_000]);
     assert_eq!(check_update(&clients), Err(GuardError::Empty));
     assert_eq!(check_update(&deletions(&[1, 5, 0, 0, 0])), Err(GuardError::Empty));
@@ -138,27 +131,15 @@ fn too_many_clients_are_refused() {
         [var(count as u64), sections.collect(), vec![0]].concat()
     };
     assert_eq!(check_update(&authors(MAX_AUTHORS)), Ok(()));
-    assert_eq!(
-        check_update(&authors(MAX_AUTHORS + 1)),
-        Err(GuardError::TooManyClients)
-    );
+    assert_eq!(check_update(&authors(MAX_AUTHORS + 1)), Err(GuardError::TooManyClients));
     let vector = |count: usize| [var(count as u64), vec![1; count * 2]].concat();
     assert_eq!(check_state_vector(&vector(MAX_CLIENTS)), Ok(()));
-    assert_eq!(
-        check_state_vector(&vector(MAX_CLIENTS + 1)),
-        Err(GuardError::TooManyClients)
-    );
+    assert_eq!(check_state_vector(&vector(MAX_CLIENTS + 1)), Err(GuardError::TooManyClients));
 }
 
 #[test]
 fn blocks_of_length_zero_are_refused() {
-    let empty = [
-        block(&[0, 0]),
-        block(&[10, 0]),
-        item(1, &[0]),
-        item(TEXT, &[0]),
-        item(VALUES, &[0]),
-    ];
+    let empty = [block(&[0, 0]), block(&[10, 0]), item(1, &[0]), item(TEXT, &[0]), item(VALUES, &[0])];
     for update in empty.iter().chain(&[deletions(&[1, 5, 1, 7, 0])]) {
         assert_eq!(check_update(update), Err(GuardError::Empty), "{update:?}");
     }
@@ -189,20 +170,9 @@ fn clocks_count_utf16() {
         [&[1, 2, 5, 0], &first[..], &[0x84, 5, clock, 1, b'b', 0]].concat()
     };
     let long = "aé日😀".repeat(20);
-    for (text, units) in [
-        ("a", 1),
-        ("é", 1),
-        ("日", 1),
-        ("😀", 2),
-        ("a😀é日", 5),
-        (&long, 100),
-    ] {
+    for (text, units) in [("a", 1), ("é", 1), ("日", 1), ("😀", 2), ("a😀é日", 5), (&long, 100)] {
         assert_eq!(check_update(&second(text, units - 1)), Ok(()), "{text}");
-        assert_eq!(
-            check_update(&second(text, units)),
-            Err(GuardError::Cycle),
-            "{text}"
-        );
+        assert_eq!(check_update(&second(text, units)), Err(GuardError::Cycle), "{text}");
     }
 }
 
@@ -224,11 +194,7 @@ fn large_client_ids_are_refused() {
     let messages = |client| {
         let author = [&[1, 1], &id(client)[..], &[0, 0, 1, 0]].concat();
         let origin = block(&[&[0x84], &id(client)[..], &[3, 1, b'a']].concat());
-        [
-            author,
-            origin,
-            deletions(&[&[1], &id(client)[..], &[1, 0, 1]].concat()),
-        ]
+        [author, origin, deletions(&[&[1], &id(client)[..], &[1, 0, 1]].concat())]
     };
     for (allowed, refused) in messages(CLIENT_LIMIT - 1).iter().zip(messages(CLIENT_LIMIT)) {
         assert_eq!(check_update(allowed), Ok(()));
@@ -266,26 +232,14 @@ fn nobody_deletes_twice() {
 #[test]
 fn unknown_kinds_are_refused() {
     for kind in [2, 9, 11, 15, 16, 20, 31, 0x80, 0x40, 0x8a, 0x20] {
-        assert_eq!(
-            check_update(&item(kind, &[1, b'a'])),
-            Err(GuardError::ContentKind(kind))
-        );
+        assert_eq!(check_update(&item(kind, &[1, b'a'])), Err(GuardError::ContentKind(kind)));
     }
     // Hooks, which yrs reads wrongly, links, subdocuments and undefined types.
     for kind in [5, 7, 8, 9, 15, 0x80] {
-        assert_eq!(
-            check_update(&item(TYPE, &[kind])),
-            Err(GuardError::TypeKind(kind))
-        );
+        assert_eq!(check_update(&item(TYPE, &[kind])), Err(GuardError::TypeKind(kind)));
     }
-    assert_eq!(
-        check_update(&item(VALUES, &[1, 115])),
-        Err(GuardError::ValueKind(115))
-    );
-    assert_eq!(
-        check_update(&block(&[TEXT, 2, 1, b't', 1, b'a'])),
-        Err(GuardError::ParentKind(2))
-    );
+    assert_eq!(check_update(&item(VALUES, &[1, 115])), Err(GuardError::ValueKind(115)));
+    assert_eq!(check_update(&block(&[TEXT, 2, 1, b't', 1, b'a'])), Err(GuardError::ParentKind(2)));
 }
 
 #[test]
@@ -311,10 +265,9 @@ fn texts_are_utf8() {
 fn integers_beyond_53_bits_are_refused() {
     let integer = |bytes: &[u8]| check_update(&item(VALUES, &[&[1, 125], bytes].concat()));
     assert_eq!(integer(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f]), Ok(()));
-    for long in [
-        &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f][..],
-        &[[0x80; 9].as_slice(), &[0]].concat(),
-    ] {
+    for long in
+        [&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f][..], &[[0x80; 9].as_slice(), &[0]].concat()]
+    {
         assert_eq!(integer(long), Err(WireError::Overflow.into()));
     }
 }
@@ -332,18 +285,7 @@ fn json_is_what_yrs_reads() {
         assert_eq!(embed(json), Ok(()), "{json}");
     }
     let half_pairs = [r#""\ud83d""#, r#""\ude00""#, r#""\ud83dx""#, r#""\ud83d\u0041""#];
-    let numbers = [
-        "1e999",
-        "-1e309",
-        "9223372036854775808",
-        "01",
-        "1.",
-        ".5",
-        "+1",
-        "-",
-        "1e",
-        "NaN",
-    ];
+    let numbers = ["1e999", "-1e309", "9223372036854775808", "01", "1.", ".5", "+1", "-", "1e", "NaN"];
     let others = [
         "",
         " ",
@@ -386,8 +328,5 @@ fn what_depends_on_the_document_is_only_reported() {
     let waits_for_another = block(&[0x84, 6, 9, 1, b'a']);
     assert_eq!(inspect_update(&waits_for_another), Ok(Contents::default()));
     let deletes_what_may_not_exist = deletions(&[1, 5, 1, 0, 9]);
-    assert_eq!(
-        inspect_update(&deletes_what_may_not_exist),
-        Ok(Contents::default())
-    );
+    assert_eq!(inspect_update(&deletes_what_may_not_exist), Ok(Contents::default()));
 }

@@ -23,10 +23,7 @@ pub(super) fn blocks(reader: &mut Reader) -> Result<Contents> {
             return Err(GuardError::Order);
         }
         limit = client;
-        let mut next = Id {
-            client,
-            clock: clock(reader)?,
-        };
+        let mut next = Id { client, clock: clock(reader)? };
         for _ in 0..count {
             let len = block(reader, next, &mut contents)?;
             next.clock = advance(next.clock, len)?;
@@ -172,21 +169,13 @@ fn distinct(mut reader: Reader) -> Result<()> {
         ranges(&mut reader)?;
     }
     seen.sort_unstable();
-    if seen.is_sorted_by(|a, b| a < b) {
-        Ok(())
-    } else {
-        Err(GuardError::DuplicateClient)
-    }
+    if seen.is_sorted_by(|a, b| a < b) { Ok(()) } else { Err(GuardError::DuplicateClient) }
 }
 
 /// A list that nobody writes when it is empty. yrs recurses from one empty list to the next, without a limit.
 #[inline]
 fn filled(count: usize) -> Result<usize> {
-    if count == 0 {
-        Err(GuardError::Empty)
-    } else {
-        Ok(count)
-    }
+    if count == 0 { Err(GuardError::Empty) } else { Ok(count) }
 }
 
 /// The clock after something of length `len`, which is never zero: yrs drops or trips over empty blocks.
