@@ -1,6 +1,6 @@
 //! Which request goes where.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::{
     App,
@@ -19,7 +19,7 @@ use leptos::{
     prelude::{expect_context, provide_context},
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{
     rooms::Rooms,
@@ -78,7 +78,8 @@ fn packages(leptos: &LeptosOptions) -> Router {
     let caching = if leptos.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
     let found_only =
         move |response: &Response| response.status().is_success().then(|| HeaderValue::from_static(caching));
+    let directory = Path::new(&*leptos.site_root).join(&*leptos.site_pkg_dir);
     Router::new()
-        .fallback_service(leptos_axum::site_pkg_dir_service(leptos))
+        .fallback_service(ServeDir::new(directory).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, found_only))
 }
