@@ -120,7 +120,7 @@ fn note(frame: &tungstenite::Message, waiting: &mut VecDeque<(u64, Instant)>, la
         return;
     }
     let Ok([Message::Saved(number)]) = Message::decode_frame(frame).as_deref() else { return };
-    while let Some((_, at)) = waiting.pop_front_if(|(sent, _)| sent <= number) {
+    while let Some((_, at)) = waiting.pop_front_if(|(sent, _)| *sent <= *number) {
         latencies.add(at.elapsed());
     }
 }

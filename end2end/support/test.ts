@@ -25,6 +25,9 @@ type OpenOptions = BrowserContextOptions & {
   prepare?: (page: Page) => Promise<void>;
 };
 
+/** A browser that runs no scripts has no use for the code that the page would have it load, and says so. */
+const WITHOUT_SCRIPT = /was preloaded using link preload but not used/;
+
 /** Opens tabs, each as another person with a browser of their own, and hears what their consoles say. */
 export class Tabs {
   readonly complaints: string[] = [];
@@ -45,7 +48,7 @@ export class Tabs {
     const context = await this.browser.newContext({ baseURL: at, ...options });
     this.contexts.push(context);
     const page = await context.newPage();
-    this.listen(page);
+    this.listen(page, options.javaScriptEnabled === false ? [WITHOUT_SCRIPT] : []);
     await prepare?.(page);
     const tab = new Tab(page);
     await page.goto(path, { waitUntil: 'commit' });
@@ -61,11 +64,12 @@ export class Tabs {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
   }
 
-  private listen(page: Page): void {
+  private listen(page: Page, expected: RegExp[]): void {
     page.on('pageerror', (error) => this.hear(`uncaught: ${error.stack ?? error.message}`));
     page.on('crash', () => this.hear('the page crashed'));
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
+      const isExpected = expected.some((words) => words.test(message.text()));
+      if (!isExpected && (message.type() === 'error' || message.type() === 'warning')) {
         this.hear(`${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });

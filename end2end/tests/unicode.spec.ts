@@ -22,6 +22,8 @@ for (const [name, sample] of Object.entries(samples)) {
     await tab.type('before');
     await tab.page.keyboard.press('Control+End');
     await tab.type('behind');
+    // Otherwise both would write behind the bracket at the same time, and either may come first.
+    await expect.poll(() => remote.text()).toBe(`before[${sample}]behind`);
     await remote.insert(']', '-');
 
     const text = `before[${sample}]-behind`;

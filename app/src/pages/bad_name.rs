@@ -3,7 +3,7 @@
 use collab::id::DocIdError;
 use leptos::prelude::*;
 
-use super::answer_with;
+use super::{answer_with, sentence};
 use crate::components::Notice;
 
 /// Says what names look like.
@@ -12,7 +12,7 @@ pub(crate) fn BadName(error: DocIdError) -> impl IntoView {
     answer_with(400);
     view! {
         <Notice title="No document can have this name">
-            <p>{format!("In this address, {error}.")}</p>
+            <p>{sentence(&error)}</p>
             <p>
                 <a class="button" href="/" rel="external">
                     "Choose another name"

@@ -63,6 +63,7 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
                 <textarea
                     class="sheet"
                     aria-label="Edit text"
+                    placeholder="Write here…"
                     autocomplete="off"
                     readonly
                     node_ref=editing

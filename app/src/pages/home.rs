@@ -5,7 +5,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
-use super::answer_with;
+use super::{answer_with, sentence};
 use crate::components::Masthead;
 
 /// Leads to a document. The form needs no script: the browser asks for this page again, with the name, and is sent on.
@@ -17,7 +17,7 @@ pub(crate) fn Home() -> impl IntoView {
         Some(Ok(id)) => Either::Left(view! { <Redirect path=format!("/d/{id}") /> }),
         Some(Err(error)) => {
             answer_with(400);
-            Either::Right(landing(name.unwrap_or_default(), Some(error.to_string())))
+            Either::Right(landing(name.unwrap_or_default(), Some(sentence(&error))))
         }
         None => Either::Right(landing(String::new(), None)),
     }
@@ -32,7 +32,7 @@ fn landing(name: String, complaint: Option<String>) -> impl IntoView {
             <h1>"One text, many hands."</h1>
             <p class="lead">
                 "Scriptorium is a room where people write a text together. Everybody sees every letter as it is typed, \
-                and what the page calls saved is on the server's disk."
+                and what the page calls saved is on the server’s disk."
             </p>
             <p>
                 <a class="button" href="/spike1" rel="external">
