@@ -119,8 +119,10 @@ fn note(frame: &tungstenite::Message, waiting: &mut VecDeque<(u64, Instant)>, la
     if frame.first() != Some(&100) {
         return;
     }
-    let Ok([Message::Saved(number)]) = Message::decode_frame(frame).as_deref() else { return };
-    while let Some((_, at)) = waiting.pop_front_if(|(sent, _)| *sent <= *number) {
-        latencies.add(at.elapsed());
+    for message in Message::decode_frame(frame).unwrap_or_default() {
+        let Message::Saved(number) = message else { continue };
+        while let Some((_, at)) = waiting.pop_front_if(|(sent, _)| *sent <= number) {
+            latencies.add(at.elapsed());
+        }
     }
 }

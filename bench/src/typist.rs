@@ -20,7 +20,9 @@ impl Typist {
         const HAS_ORIGIN: u8 = 0x80;
         let mut out = Vec::with_capacity(24);
         // One client, one block of it.
-        [1, 1, self.client.into(), self.clock.into()].map(|value: u64| put_var(&mut out, value));
+        for value in [1, 1, self.client.into(), self.clock.into()] {
+            put_var(&mut out, value);
+        }
         match self.clock.checked_sub(1) {
             Some(origin) => {
                 out.push(STRING | HAS_ORIGIN);

@@ -46,7 +46,6 @@ impl FromRef<AppState> for Sockets {
 }
 
 /// All routes of the server.
-#[must_use]
 pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     let host = Host(Arc::new(rooms));
     let context = move || {

@@ -121,7 +121,7 @@ impl Program {
                 break port.trim().parse().unwrap();
             }
         };
-        std::thread::spawn(move || log.for_each(|line| drop(line)));
+        std::thread::spawn(move || log.for_each(drop));
         Self { child, port }
     }
 
