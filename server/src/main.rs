@@ -39,8 +39,9 @@ fn start() -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+async fn serve(mut config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let shutdown = told_to_stop()?;
+    expect_hashes(&mut config)?;
     let storage: Arc<dyn Storage> = match config.storage {
         StorageKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
         StorageKind::Memory => Arc::new(Memory::default()),
@@ -50,6 +51,20 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
     Ok(run(config, storage, listener, shutdown).await?)
+}
+
+/// The build leaves a file beside the program that says under which names the page's code is to be found. Without it
+/// no page could be rendered; with plain names, at least the text can be read.
+fn expect_hashes(config: &mut Config) -> std::io::Result<()> {
+    let file = std::env::current_exe()?.with_file_name(&*config.leptos.hash_file);
+    if config.leptos.hash_files && !file.exists() {
+        tracing::warn!(
+            "{} is missing, so that pages can be read but not written: build with cargo-leptos",
+            file.display()
+        );
+        config.leptos.hash_files = false;
+    }
+    Ok(())
 }
 
 fn start_log(config: &Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -81,7 +81,10 @@ impl Server {
 pub const EMPTY: Bytes = Bytes::from_static(&[0]);
 
 pub fn config() -> Config {
-    Flags::parse_from(["scriptorium", "--config", "no-such-file"]).resolve().unwrap()
+    let mut config = Flags::parse_from(["scriptorium", "--config", "no-such-file"]).resolve().unwrap();
+    // The front end is not built for these tests, so nobody has hashed it.
+    config.leptos.hash_files = false;
+    config
 }
 
 pub fn memory() -> Arc<dyn Storage> {
