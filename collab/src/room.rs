@@ -211,6 +211,35 @@ impl Room {
         }
     }
 
+    /// The document broke, and was rebuilt from its log, which ends at `appended`. What was merged since is lost here,
+    /// but not to the replicas it came from: all of `sessions` are brought up to date and asked for what they have.
+    pub fn revive(
+        &mut self,
+        document: Document,
+        appended: Seq,
+        sessions: impl IntoIterator<Item = SessionId>,
+    ) -> Vec<Effect> {
+        // To drop what is broken could break more.
+        mem::forget(mem::replace(&mut self.document, document));
+        (self.appended, self.durable, self.trouble) = (appended, appended, None);
+        let mut members = mem::take(&mut self.members);
+        let mut effects = Vec::new();
+        for session in sessions {
+            let member = members.remove(&session).unwrap_or_else(Member::new);
+            let is_in_step = member.place == Place::InStep;
+            let place = if is_in_step { Place::Behind } else { member.place };
+            self.members
+                .insert(session, Member { place, owes_answer: false, waits: VecDeque::new(), ..member });
+            if is_in_step {
+                self.catch_up(session, &mut effects);
+            } else {
+                effects.push(self.step_1(session));
+            }
+        }
+        members.into_keys().for_each(|gone| self.roster.leave(gone));
+        effects
+    }
+
     /// Whether nobody is here.
     #[must_use]
     pub fn is_empty(&self) -> bool {

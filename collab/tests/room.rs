@@ -12,6 +12,7 @@ mod support {
 mod the_room {
     mod invariants;
     mod overflow;
+    mod revival;
     mod roster;
     mod saved;
     mod steps;
