@@ -6,6 +6,7 @@ mod badge;
 mod masthead;
 mod mishap;
 mod notice;
+mod preferences;
 
 pub(crate) use badge::Badge;
 pub(crate) use masthead::Masthead;
@@ -13,3 +14,4 @@ pub(crate) use mishap::Mishap;
 #[cfg(feature = "hydrate")]
 pub(crate) use mishap::watch_for_mishaps;
 pub(crate) use notice::Notice;
+pub(crate) use preferences::PreferencesMenu;

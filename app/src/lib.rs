@@ -14,8 +14,10 @@ mod leaf;
 mod monitor;
 mod pages;
 pub mod ports;
+pub mod preferences;
 #[cfg(feature = "hydrate")]
 mod session;
+mod words;
 
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
@@ -26,26 +28,24 @@ use leptos_router::{
 
 use components::Mishap;
 use pages::{DocumentPage, Home, NotFound, Spike};
-
-/// A page with its ends ragged like the right margin of what is written, in the colours of ink and parchment.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-    %3Crect width='32' height='32' rx='7' fill='%237a2e1d'/%3E\
-    %3Cpath d='M8 10h16M8 16h12M8 22h9' stroke='%23fbf7ef' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E";
-
-const DESCRIPTION: &str = "Scriptorium: a room where many people write one text together.";
+use preferences::{Preference, Preferences, Theme, words};
 
 /// The HTML around every page.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let Preferences { language, theme } = Preferences::here();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.code() data-theme=theme.attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="description" content=DESCRIPTION />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href=ICON />
+                <meta name="description" content=words().description />
+                <Look theme />
+                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <HashedStylesheet options=options.clone() />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
@@ -58,6 +58,19 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// What the browser's own frame should look like, for a system in light and in dark colours.
+#[component]
+fn Look(theme: Theme) -> impl IntoView {
+    let frame = |system: Theme| {
+        let media = format!("(prefers-color-scheme: {})", system.code());
+        leptos::html::meta().name("theme-color").content(theme.color(system)).attr("media", media)
+    };
+    view! {
+        <meta name="color-scheme" content=theme.color_scheme() />
+        {[Theme::Light, Theme::Dark].map(frame)}
+    }
+}
+
 /// All pages.
 ///
 /// Links between them are ordinary ones (`rel="external"`): each page comes from the server, complete, and a document's
@@ -65,6 +78,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Preferences::here());
     view! {
         <Router>
             <FlatRoutes fallback=NotFound>

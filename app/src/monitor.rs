@@ -21,30 +21,11 @@ pub(crate) enum Connection {
         /// For how many whole minutes the oldest of them has waited.
         minutes: u64,
     },
-    /// The server does not want this page, for this reason. It does not try again.
-    Refused(String),
+    /// The server does not want this page. It does not try again.
+    Refused(Refusal),
 }
 
 impl Connection {
-    /// In words.
-    pub(crate) fn words(&self) -> String {
-        match self {
-            Self::Connecting => "Connecting…".to_owned(),
-            Self::Saving => "Saving…".to_owned(),
-            Self::Saved => "Saved".to_owned(),
-            Self::NotSaving(reason) => format!("Not saving: {reason}"),
-            Self::Offline { waiting: 0, .. } => "Offline".to_owned(),
-            Self::Offline { waiting, minutes } => {
-                let changes = if *waiting == 1 { "change" } else { "changes" };
-                // No seconds: what changes all the time is read aloud all the time.
-                let age = if *minutes == 0 { String::new() } else { format!(" for {minutes} min") };
-                format!("Offline: {waiting} {changes} waiting{age}")
-            }
-            Self::Refused(reason) if reason.is_empty() => "Refused by the server".to_owned(),
-            Self::Refused(reason) => format!("Refused: {reason}"),
-        }
-    }
-
     /// In one word, for the style sheet.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -56,6 +37,16 @@ impl Connection {
             Self::Refused(_) => "refused",
         }
     }
+}
+
+/// Why the server does not want a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the server refuses none of its own"))]
+pub(crate) struct Refusal {
+    /// The WebSocket's close code, if it was closed with one.
+    pub(crate) code: Option<u16>,
+    /// The server's reason, in English; it may be empty.
+    pub(crate) reason: String,
 }
 
 /// The signals through which a session reaches the page.
@@ -72,15 +63,6 @@ impl Monitor {
     pub(crate) fn new() -> Self {
         Self { connection: RwSignal::new(Connection::Connecting), people: RwSignal::new(None) }
     }
-
-    /// In words; empty while nobody can know.
-    pub(crate) fn people_in_words(self) -> String {
-        match self.people.get() {
-            None => String::new(),
-            Some(1) => "1 person here".to_owned(),
-            Some(people) => format!("{people} people here"),
-        }
-    }
 }
 
 /// Shows a value where it is not shown already: pages look at what has changed after every keystroke.
@@ -88,19 +70,5 @@ impl Monitor {
 pub(crate) fn show<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|shown| *shown != value) {
         signal.set(value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_count_properly() {
-        let offline = |waiting, minutes| Connection::Offline { waiting, minutes }.words();
-        assert_eq!(offline(0, 3), "Offline");
-        assert_eq!(offline(1, 0), "Offline: 1 change waiting");
-        assert_eq!(offline(2, 3), "Offline: 2 changes waiting for 3 min");
-        assert_eq!(Connection::Refused("no room".to_owned()).words(), "Refused: no room");
     }
 }

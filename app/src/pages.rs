@@ -12,7 +12,6 @@ pub(crate) use document::{DocumentPage, Spike};
 pub(crate) use home::Home;
 pub(crate) use not_found::NotFound;
 
-use collab::id::DocIdError;
 use leptos::context::use_context;
 
 use crate::ports::SetStatus;
@@ -22,11 +21,4 @@ fn answer_with(status: u16) {
     if let Some(SetStatus(set)) = use_context() {
         set(status);
     }
-}
-
-/// Why a name is no name, as a sentence.
-fn sentence(error: &DocIdError) -> String {
-    let words = error.to_string();
-    let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
-    format!("{}{rest}.", first.to_uppercase())
 }

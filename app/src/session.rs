@@ -27,7 +27,8 @@ use leptos::{
 use crate::{
     editor::{Surface, reading::Reading, textarea::Textarea},
     leaf,
-    monitor::{self, Connection, Monitor},
+    monitor::{self, Connection, Monitor, Refusal},
+    preferences::words,
 };
 use socket::{Event, Wire};
 
@@ -58,7 +59,7 @@ struct Session {
     /// Whether a link has been tried, and lost or not reached.
     was_offline: bool,
     /// Why the server does not want this page.
-    refusal: Option<String>,
+    refusal: Option<Refusal>,
     /// Since when the server owes an answer.
     asked: Option<u64>,
     settling: Option<TimeoutHandle>,
@@ -132,10 +133,11 @@ fn random() -> u32 {
 }
 
 fn warn_before_leaving(session: Rc<RefCell<Session>>) {
+    let leaving = words().document.leaving;
     let _ = window_event_listener(ev::beforeunload, move |event| {
         if session.borrow().replica.has_unsaved_edits() {
             event.prevent_default();
-            event.set_return_value("There are changes that are not saved yet.");
+            event.set_return_value(leaving);
         }
     });
 }
@@ -165,8 +167,8 @@ impl Session {
             }
             Event::Frame(frame) => self.receive(&frame),
             Event::Down => self.disconnect(),
-            Event::Refused(reason) => {
-                self.refuse(reason);
+            Event::Refused(refusal) => {
+                self.refuse(refusal);
                 self.disconnect();
             }
         }
@@ -180,7 +182,7 @@ impl Session {
         self.asked = None;
         match self.replica.receive(frame, clock::now()) {
             Ok(effects) => self.carry_out(effects),
-            Err(ReplicaError::Denied(reason)) => self.refuse(reason),
+            Err(ReplicaError::Denied(reason)) => self.refuse(Refusal { code: None, reason }),
             // The next link begins afresh.
             Err(_) => self.wire = None,
         }
@@ -199,8 +201,8 @@ impl Session {
     }
 
     /// Nothing that is typed from now on could be kept.
-    fn refuse(&mut self, reason: String) {
-        self.refusal = Some(reason);
+    fn refuse(&mut self, refusal: Refusal) {
+        self.refusal = Some(refusal);
         self.surface.set_read_only(true);
         self.report();
     }
@@ -281,8 +283,8 @@ impl Session {
     }
 
     fn connection(&self) -> Connection {
-        if let Some(reason) = &self.refusal {
-            return Connection::Refused(reason.clone());
+        if let Some(refusal) = &self.refusal {
+            return Connection::Refused(refusal.clone());
         }
         match self.replica.status() {
             Status::Offline { .. } if !self.was_offline => Connection::Connecting,

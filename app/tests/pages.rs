@@ -11,6 +11,7 @@ use any_spawner::Executor;
 use app::{
     App,
     ports::{Documents, Glimpse, Host, Peek, SetStatus, Unreadable},
+    preferences::{Language, Preferences, Theme},
 };
 use collab::id::DocId;
 use futures::{StreamExt, executor::block_on};
@@ -65,6 +66,10 @@ impl Page {
 }
 
 fn ask(address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
+    ask_as(Preferences::default(), address, glimpse)
+}
+
+fn ask_as(preferences: Preferences, address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
     let _ = Executor::init_futures_executor();
     let shelf = Arc::new(Shelf { glimpse, looks: AtomicUsize::new(0) });
     let status = Arc::new(AtomicU16::new(200));
@@ -74,6 +79,7 @@ fn ask(address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
         provide_context(meta);
         provide_context(RequestUrl::new(address));
         provide_context(Host(shelf.clone()));
+        provide_context(preferences);
         let told = status.clone();
         provide_context(SetStatus(Arc::new(move |code| told.store(code, Ordering::Relaxed))));
         block_on(ScopedFuture::new(App().to_html_stream_in_order().collect::<String>()))
@@ -169,4 +175,35 @@ fn the_front_page_leads_to_documents() {
     let page = ask("/?name=a%2Fb", Ok(Glimpse::default()));
     assert_eq!(page.status, 400);
     assert!(page.html.contains("value=\"a/b\""), "{}", page.html);
+}
+
+#[test]
+fn every_page_speaks_german() {
+    let german = Preferences { language: Language::German, theme: Theme::System };
+    let asked = |address, glimpse| ask_as(german, address, glimpse).html;
+    let pages = [
+        (asked("/", Ok(Glimpse::default())), "Ein Text, viele Hände."),
+        (asked("/?name=a%2Fb", Ok(Glimpse::default())), "Der Name eines Dokuments"),
+        (asked("/d/mine", Ok(Glimpse::default())), "aria-label=\"Text schreiben\""),
+        (asked("/d/mine", Err(Unreadable)), "Dieses Dokument ist gerade nicht lesbar"),
+        (asked("/d/a%20b", Ok(Glimpse::default())), "So kann kein Dokument heißen"),
+        (asked("/nonsense", Ok(Glimpse::default())), "Diese Seite gibt es nicht"),
+    ];
+    for (html, words) in pages {
+        assert!(html.contains(words), "{words} in {html}");
+        for english in ["Open", "Edit", "Something", "Language", "document", "There"] {
+            assert!(!visible(&html).contains(english), "{english} in {html}");
+        }
+    }
+}
+
+/// What people read: the page without its tags.
+fn visible(html: &str) -> String {
+    html.split('<').filter_map(|tag| tag.split_once('>')).map(|(_, text)| text).collect()
+}
+
+#[test]
+fn choosing_leads_back_to_the_same_page() {
+    let page = ask("/d/mine?a=b&c=d", Ok(Glimpse::default()));
+    assert!(page.html.contains("value=\"/d/mine?a=b&amp;c=d\""), "{}", page.html);
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod journal;
+mod preferences;
 pub mod rooms;
 pub mod router;
 pub mod socket;

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use app::{
     App,
     ports::{Host, SetStatus},
+    preferences::PATH,
     shell,
 };
 use axum::{
@@ -12,7 +13,7 @@ use axum::{
     extract::FromRef,
     http::{HeaderValue, StatusCode, header},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use leptos::{
     config::LeptosOptions,
@@ -22,6 +23,7 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{
+    preferences,
     rooms::Rooms,
     socket::{self, Sockets},
 };
@@ -51,6 +53,7 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     let context = move || {
         provide_context(host.clone());
         provide_context(SetStatus(Arc::new(set_status)));
+        preferences::provide();
     };
     let page = {
         let leptos = leptos.clone();
@@ -60,6 +63,7 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/ws/{document}", get(socket::open))
+        .route(PATH, post(preferences::remember))
         .nest_service(&format!("/{}", leptos.site_pkg_dir), packages(&leptos))
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))

@@ -15,9 +15,24 @@ use tokio::{
 
 /// The answer to a `GET`, head and body.
 async fn get(server: &Server, path: &str) -> String {
+    get_with(server, path, "").await
+}
+
+/// With more headers, each ended by a line end.
+async fn get_with(server: &Server, path: &str, headers: &str) -> String {
+    ask(server, &format!("GET {path} HTTP/1.1\r\n{headers}accept-encoding: br"), "").await
+}
+
+/// The answer to a form that was filled in.
+async fn post(server: &Server, path: &str, headers: &str, form: &str) -> String {
+    let kind = "content-type: application/x-www-form-urlencoded";
+    let length = form.len();
+    ask(server, &format!("POST {path} HTTP/1.1\r\n{headers}{kind}\r\ncontent-length: {length}"), form).await
+}
+
+async fn ask(server: &Server, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let request =
-        format!("GET {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: br\r\nconnection: close\r\n\r\n");
+    let request = format!("{head}\r\nhost: x\r\nconnection: close\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
@@ -80,4 +95,54 @@ async fn a_document_that_cannot_be_read_has_no_editor() {
     let page = get(&server, "/spike1").await;
     assert!(page.starts_with("HTTP/1.1 503"), "{page}");
     assert!(!page.contains("<textarea"), "{page}");
+}
+
+#[tokio::test]
+async fn pages_speak_the_language_that_is_asked_for_and_say_so_to_caches() {
+    let server = Server::start().await;
+    let page = get_with(&server, "/", "accept-language: de-AT, en;q=0.5\r\n").await;
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Ein Text, viele Hände."), "{page}");
+    assert!(page.contains("vary: accept-language, cookie"), "{page}");
+
+    let headers = "accept-language: de\r\ncookie: language=en; theme=dark\r\n";
+    for (path, status) in [("/", 200), ("/d/a", 200), ("/d/a%20b", 400), ("/nothing", 404)] {
+        let page = get_with(&server, path, headers).await;
+        assert!(page.starts_with(&format!("HTTP/1.1 {status}")), "{page}");
+        assert!(page.contains("<html lang=\"en\" data-theme=\"dark\">"), "{page}");
+        assert!(page.contains("<meta name=\"color-scheme\" content=\"dark\">"), "{page}");
+        assert!(page.contains("vary: accept-language, cookie"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_chosen_is_remembered() {
+    let server = Server::start().await;
+    let answer = post(&server, "/preferences", "", "language=de&back=%2Fd%2Fa%3Fb%3Dc").await;
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(answer.contains("\r\nlocation: /d/a?b=c\r\n"), "{answer}");
+    assert!(answer.contains("set-cookie: language=de; Path=/; Max-Age=31536000; SameSite=Lax"), "{answer}");
+    assert!(!answer.contains("theme="), "{answer}");
+}
+
+#[tokio::test]
+async fn choosing_leads_to_no_other_host() {
+    let server = Server::start().await;
+    for back in
+        ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2F%5Cevil.example", "%2F%0D%0Aa%3A%20b", ""]
+    {
+        let answer = post(&server, "/preferences", "", &format!("theme=dark&back={back}")).await;
+        assert!(answer.contains("\r\nlocation: /\r\n"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_chooses_for_a_person() {
+    let server = Server::start().await;
+    for site in ["cross-site", "same-site"] {
+        let headers = format!("sec-fetch-site: {site}\r\n");
+        let answer = post(&server, "/preferences", &headers, "language=de").await;
+        assert!(answer.starts_with("HTTP/1.1 403") && !answer.contains("set-cookie"), "{answer}");
+    }
+    let answer = post(&server, "/preferences", "sec-fetch-site: same-origin\r\n", "language=xx").await;
+    assert!(answer.starts_with("HTTP/1.1 400") && !answer.contains("set-cookie"), "{answer}");
 }

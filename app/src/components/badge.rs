@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::monitor::Monitor;
+use crate::{monitor::Monitor, preferences::words};
 
 /// Shows a session's state and says changes of it aloud.
 #[component]
 pub(crate) fn Badge(monitor: Monitor) -> impl IntoView {
+    let words = &words().badge;
+    let people = move || monitor.people.get().map(words.people).unwrap_or_default();
     let kind = move || monitor.connection.with(|connection| connection.kind());
-    let words = move || monitor.connection.with(|connection| connection.words());
+    let connection = move || monitor.connection.with(words.connection);
     view! {
-        <div class="badge" role="status" aria-live="polite">
+        <div class="badge" role="status" aria-live="polite" data-without-script=words.without_script>
             <span class="badge-people" data-testid="people">
-                {move || monitor.people_in_words()}
+                {people}
             </span>
             <span class="badge-connection" data-testid="connection" data-kind=kind>
-                {words}
+                {connection}
             </span>
         </div>
     }

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-/// The product's name, which leads home, and what belongs to the page.
+use super::PreferencesMenu;
+
+/// The product's name, which leads home, what belongs to the page, and how it is to be seen.
 #[component]
 pub(crate) fn Masthead(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
@@ -11,6 +13,7 @@ pub(crate) fn Masthead(#[prop(optional)] children: Option<Children>) -> impl Int
                 "Scriptorium"
             </a>
             {children.map(|children| children())}
+            <PreferencesMenu />
         </header>
     }
 }

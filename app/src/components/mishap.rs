@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 
+use crate::preferences::words;
+
 const ID: &str = "mishap";
 
 /// A notice that is hidden until then.
 #[component]
 pub(crate) fn Mishap() -> impl IntoView {
+    let words = &words().mishap;
     view! {
         <div id=ID class="mishap" role="alert" hidden>
-            <p>"Something went wrong. Reload the page to go on writing; what was saved is safe."</p>
+            <p>{words.sorry}</p>
             <a class="button" href="" rel="external">
-                "Reload"
+                {words.reload}
             </a>
         </div>
     }

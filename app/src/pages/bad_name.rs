@@ -3,19 +3,20 @@
 use collab::id::DocIdError;
 use leptos::prelude::*;
 
-use super::{answer_with, sentence};
-use crate::components::Notice;
+use super::answer_with;
+use crate::{components::Notice, preferences::words};
 
 /// Says what names look like.
 #[component]
 pub(crate) fn BadName(error: DocIdError) -> impl IntoView {
     answer_with(400);
+    let words = words();
     view! {
-        <Notice title="No document can have this name">
-            <p>{sentence(&error)}</p>
+        <Notice title=words.notices.bad_name>
+            <p>{(words.bad_name)(&error)}</p>
             <p>
                 <a class="button" href="/" rel="external">
-                    "Choose another name"
+                    {words.notices.choose_name}
                 </a>
             </p>
         </Notice>

@@ -10,6 +10,7 @@ use crate::{
     components::{Badge, Masthead},
     leaf::{self, Leaf},
     monitor::Monitor,
+    preferences::words,
 };
 
 /// The document that the address names.
@@ -47,6 +48,7 @@ fn Opening(id: DocId) -> impl IntoView {
 
 #[component]
 fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
+    let words = &words().document;
     let monitor = Monitor::new();
     let editing = NodeRef::<html::Textarea>::new();
     let reading = NodeRef::<html::Div>::new();
@@ -59,11 +61,11 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
         </Masthead>
         <main class="desk">
             <section class="pane">
-                <h2 class="pane-title">"Edit"</h2>
+                <h2 class="pane-title">{words.edit}</h2>
                 <textarea
                     class="sheet"
-                    aria-label="Edit text"
-                    placeholder="Write here…"
+                    aria-label=words.edit_label
+                    placeholder=words.edit_placeholder
                     autocomplete="off"
                     readonly
                     node_ref=editing
@@ -71,11 +73,12 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
                 ></textarea>
             </section>
             <section class="pane">
-                <h2 class="pane-title">"Read"</h2>
+                <h2 class="pane-title">{words.read}</h2>
                 <div
                     class="sheet"
                     role="region"
-                    aria-label="Shared text"
+                    aria-label=words.read_label
+                    data-empty=words.empty
                     tabindex="0"
                     data-testid="synced-text"
                     node_ref=reading

@@ -5,8 +5,8 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
-use super::{answer_with, sentence};
-use crate::components::Masthead;
+use super::answer_with;
+use crate::{components::Masthead, preferences::words};
 
 /// Leads to a document. The form needs no script: the browser asks for this page again, with the name, and is sent on.
 #[component]
@@ -17,30 +17,30 @@ pub(crate) fn Home() -> impl IntoView {
         Some(Ok(id)) => Either::Left(view! { <Redirect path=format!("/d/{id}") /> }),
         Some(Err(error)) => {
             answer_with(400);
-            Either::Right(landing(name.unwrap_or_default(), Some(sentence(&error))))
+            Either::Right(landing(name.unwrap_or_default(), Some((words().bad_name)(&error))))
         }
         None => Either::Right(landing(String::new(), None)),
     }
 }
 
 fn landing(name: String, complaint: Option<String>) -> impl IntoView {
+    let words = &words().home;
     let is_invalid = complaint.is_some().then_some("true");
     view! {
         <Title text="Scriptorium" />
         <Masthead />
         <main class="landing">
-            <h1>"One text, many hands."</h1>
+            <h1>{words.motto}</h1>
             <p class="lead">
-                "Scriptorium is a room where people write a text together. Everybody sees every letter as it is typed, \
-                and what the page calls saved is on the server’s disk."
+                {words.lead}
             </p>
             <p>
                 <a class="button" href="/spike1" rel="external">
-                    "Open the shared document"
+                    {words.open_shared}
                 </a>
             </p>
             <form class="open-form" action="/" method="get">
-                <label for="name">"Or open one by its name"</label>
+                <label for="name">{words.open_by_name}</label>
                 <div class="open-row">
                     <input
                         id="name"
@@ -55,11 +55,11 @@ fn landing(name: String, complaint: Option<String>) -> impl IntoView {
                         aria-invalid=is_invalid
                     />
                     <button class="button" type="submit">
-                        "Open"
+                        {words.open}
                     </button>
                 </div>
                 <p id="name-help" class="help">
-                    {complaint.unwrap_or_else(|| "Letters, digits, and - . _ ~. A new name begins a new document.".to_owned())}
+                    {complaint.unwrap_or_else(|| words.name_help.to_owned())}
                 </p>
             </form>
         </main>

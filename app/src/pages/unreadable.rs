@@ -3,18 +3,19 @@
 use leptos::prelude::*;
 
 use super::answer_with;
-use crate::components::Notice;
+use crate::{components::Notice, preferences::words};
 
 /// Shown in place of the document, which must not look empty.
 #[component]
 pub(crate) fn UnreadablePage() -> impl IntoView {
     answer_with(503);
+    let words = &words().notices;
     view! {
-        <Notice title="This document cannot be read at the moment">
-            <p>"The server could not load it. Nothing was changed. Please try again in a while."</p>
+        <Notice title=words.unreadable>
+            <p>{words.unreadable_help}</p>
             <p>
                 <a class="button" href="" rel="external">
-                    "Try again"
+                    {words.try_again}
                 </a>
             </p>
         </Notice>

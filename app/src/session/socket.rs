@@ -21,7 +21,7 @@ use leptos::prelude::{document, set_timeout, window_event_listener_untyped};
 use leptos::web_sys::{BinaryType, VisibilityState, WebSocket as Handle};
 
 use super::clock;
-use crate::backoff::Backoff;
+use crate::{backoff::Backoff, monitor::Refusal};
 
 /// A link that is not up after this time will not be.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ pub(super) enum Event {
     /// It is lost, and will be tried again.
     Down,
     /// The server refused it for good.
-    Refused(String),
+    Refused(Refusal),
 }
 
 /// The near end of a link. To let go of it is to hang up, without waiting for a server that may not answer any more.
@@ -104,7 +104,11 @@ async fn attend(url: &str, tell: &impl Fn(Event) -> ControlFlow<()>) -> Event {
 }
 
 fn end(close: CloseEvent) -> Event {
-    if PERMANENT.contains(&close.code) { Event::Refused(close.reason) } else { Event::Down }
+    if PERMANENT.contains(&close.code) {
+        Event::Refused(Refusal { code: Some(close.code), reason: close.reason })
+    } else {
+        Event::Down
+    }
 }
 
 /// Waits, but not when waiting makes no sense any more: when the network is back, or the person.

@@ -1,0 +1,110 @@
+//! Everything that the interface says, in every language that it speaks.
+//!
+//! A language is one value of [`Words`], so that one that lacks a word does not compile. Where words depend on
+//! numbers or names, they are functions, and each language counts in its own way.
+
+mod english;
+mod german;
+
+use collab::id::DocIdError;
+
+pub(crate) use english::ENGLISH;
+pub(crate) use german::GERMAN;
+
+use crate::monitor::{Connection, Refusal};
+
+/// One language.
+pub(crate) struct Words {
+    /// What the product is, in a sentence: for search engines.
+    pub(crate) description: &'static str,
+    pub(crate) home: Home,
+    pub(crate) notices: Notices,
+    pub(crate) document: Document,
+    pub(crate) badge: Badge,
+    pub(crate) mishap: Mishap,
+    pub(crate) preferences: Preferences,
+    /// Why a name is no document's name, as a sentence.
+    pub(crate) bad_name: fn(&DocIdError) -> String,
+}
+
+/// The front page.
+pub(crate) struct Home {
+    pub(crate) motto: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) open_shared: &'static str,
+    pub(crate) open_by_name: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) name_help: &'static str,
+}
+
+/// The pages that are no more than a message.
+pub(crate) struct Notices {
+    pub(crate) bad_name: &'static str,
+    pub(crate) choose_name: &'static str,
+    pub(crate) not_found: &'static str,
+    /// Where documents are found: the words before and after `/d/`.
+    pub(crate) documents_are: (&'static str, &'static str),
+    pub(crate) open_document: &'static str,
+    pub(crate) unreadable: &'static str,
+    pub(crate) unreadable_help: &'static str,
+    pub(crate) try_again: &'static str,
+}
+
+/// A document's page.
+pub(crate) struct Document {
+    pub(crate) edit: &'static str,
+    pub(crate) edit_label: &'static str,
+    pub(crate) edit_placeholder: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) read_label: &'static str,
+    pub(crate) empty: &'static str,
+    /// What browsers may ask when a page with unsaved changes is left.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers ask"))]
+    pub(crate) leaving: &'static str,
+}
+
+/// Who is here, and how the link is.
+pub(crate) struct Badge {
+    pub(crate) people: fn(usize) -> String,
+    pub(crate) connection: fn(&Connection) -> String,
+    pub(crate) without_script: &'static str,
+}
+
+/// What is said when the program in the page has broken down.
+pub(crate) struct Mishap {
+    pub(crate) sorry: &'static str,
+    pub(crate) reload: &'static str,
+}
+
+/// The menu of preferences.
+pub(crate) struct Preferences {
+    pub(crate) title: &'static str,
+    pub(crate) language: &'static str,
+    pub(crate) theme: &'static str,
+    pub(crate) system: &'static str,
+    pub(crate) light: &'static str,
+    pub(crate) dark: &'static str,
+}
+
+/// Why the server does not want a page, as far as its close codes have words (see `docs/protocol.md`).
+enum Because<'a> {
+    /// Something that the page sent is malformed.
+    Malformed,
+    /// The page and the server have no common ground.
+    OutOfStep,
+    /// Nobody knows.
+    Unknown,
+    /// The server's own words, in English.
+    Said(&'a str),
+}
+
+impl<'a> From<&'a Refusal> for Because<'a> {
+    fn from(refusal: &'a Refusal) -> Self {
+        match (refusal.code, refusal.reason.as_str()) {
+            (Some(4400), _) => Self::Malformed,
+            (Some(4409), _) => Self::OutOfStep,
+            (_, "") => Self::Unknown,
+            (_, reason) => Self::Said(reason),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! English.
+
+use collab::id::{DocId, DocIdError};
+
+use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
+use crate::monitor::Connection;
+
+/// What the interface says in English.
+pub(crate) static ENGLISH: Words = Words {
+    description: "Scriptorium: a room where many people write one text together.",
+    home: Home {
+        motto: "One text, many hands.",
+        lead: "Scriptorium is a room where people write a text together. Everybody sees every letter as it is typed, \
+               and what the page calls saved is on the server’s disk.",
+        open_shared: "Open the shared document",
+        open_by_name: "Or open one by its name",
+        open: "Open",
+        name_help: "Letters, digits, and - . _ ~. A new name begins a new document.",
+    },
+    notices: Notices {
+        bad_name: "No document can have this name",
+        choose_name: "Choose another name",
+        not_found: "There is no such page",
+        documents_are: ("Documents are found under ", " and their name."),
+        open_document: "Open a document",
+        unreadable: "This document cannot be read at the moment",
+        unreadable_help: "The server could not load it. Nothing was changed. Please try again in a while.",
+        try_again: "Try again",
+    },
+    document: Document {
+        edit: "Edit",
+        edit_label: "Edit text",
+        edit_placeholder: "Write here…",
+        read: "Read",
+        read_label: "Shared text",
+        empty: "Nothing is written here yet.",
+        leaving: "There are changes that are not saved yet.",
+    },
+    badge: Badge { people, connection, without_script: "Read only: writing needs JavaScript" },
+    mishap: Mishap {
+        sorry: "Something went wrong. Reload the page to go on writing; what was saved is safe.",
+        reload: "Reload",
+    },
+    preferences: Preferences {
+        title: "Language and colours",
+        language: "Language",
+        theme: "Colours",
+        system: "System",
+        light: "Light",
+        dark: "Dark",
+    },
+    bad_name,
+};
+
+fn bad_name(error: &DocIdError) -> String {
+    match error {
+        DocIdError::Empty => "A document’s name must not be empty.".to_owned(),
+        DocIdError::TooLong => format!("A document’s name has at most {} characters.", DocId::MAX_LEN),
+        DocIdError::LeadingDot => "A document’s name must not begin with a dot.".to_owned(),
+        DocIdError::Character(c) => format!(
+            "A document’s name has only the letters a to z, digits, and - . _ ~, so {c:?} cannot be in it."
+        ),
+    }
+}
+
+fn people(count: usize) -> String {
+    match count {
+        1 => "1 person here".to_owned(),
+        _ => format!("{count} people here"),
+    }
+}
+
+fn connection(connection: &Connection) -> String {
+    match connection {
+        Connection::Connecting => "Connecting…".to_owned(),
+        Connection::Saving => "Saving…".to_owned(),
+        Connection::Saved => "Saved".to_owned(),
+        Connection::NotSaving(reason) => format!("Not saving: {reason}"),
+        Connection::Offline { waiting: 0, .. } => "Offline".to_owned(),
+        Connection::Offline { waiting, minutes } => {
+            let changes = if *waiting == 1 { "change" } else { "changes" };
+            // No seconds: what changes all the time is read aloud all the time.
+            let age = if *minutes == 0 { String::new() } else { format!(" for {minutes} min") };
+            format!("Offline: {waiting} {changes} waiting{age}")
+        }
+        Connection::Refused(refusal) => match refusal.into() {
+            Because::Malformed => "Refused: the server does not understand this page. Reload it.".to_owned(),
+            Because::OutOfStep => {
+                "Refused: this page has lost touch with the document. Reload it.".to_owned()
+            }
+            Because::Unknown => "Refused by the server".to_owned(),
+            Because::Said(reason) => format!("Refused: {reason}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::Refusal;
+
+    #[test]
+    fn words_count_properly() {
+        let offline = |waiting, minutes| connection(&Connection::Offline { waiting, minutes });
+        assert_eq!(offline(0, 3), "Offline");
+        assert_eq!(offline(1, 0), "Offline: 1 change waiting");
+        assert_eq!(offline(2, 3), "Offline: 2 changes waiting for 3 min");
+        assert_eq!([people(1), people(2)], ["1 person here", "2 people here"]);
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_servers_words_where_there_are_no_others() {
+        let refused = |code, reason: &str| {
+            connection(&Connection::Refused(Refusal { code, reason: reason.to_owned() }))
+        };
+        assert_eq!(refused(None, "no room"), "Refused: no room");
+        assert_eq!(refused(Some(4499), ""), "Refused by the server");
+        assert!(refused(Some(4400), "malformed frame").ends_with("Reload it."));
+    }
+}

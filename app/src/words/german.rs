@@ -1,0 +1,127 @@
+//! German.
+
+use collab::id::{DocId, DocIdError};
+
+use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
+use crate::monitor::Connection;
+
+/// What the interface says in German.
+pub(crate) static GERMAN: Words = Words {
+    description: "Scriptorium: ein Raum, in dem viele Menschen gemeinsam an einem Text schreiben.",
+    home: Home {
+        motto: "Ein Text, viele Hände.",
+        lead: "Scriptorium ist ein Raum, in dem Menschen gemeinsam an einem Text schreiben. Alle sehen jeden \
+               Buchstaben, sobald er getippt ist, und was die Seite gespeichert nennt, liegt auf der Festplatte des \
+               Servers.",
+        open_shared: "Das gemeinsame Dokument öffnen",
+        open_by_name: "Oder eines nach seinem Namen öffnen",
+        open: "Öffnen",
+        name_help: "Buchstaben ohne Umlaute, Ziffern und - . _ ~. Ein neuer Name beginnt ein neues Dokument.",
+    },
+    notices: Notices {
+        bad_name: "So kann kein Dokument heißen",
+        choose_name: "Einen anderen Namen wählen",
+        not_found: "Diese Seite gibt es nicht",
+        documents_are: ("Dokumente finden sich unter ", " und ihrem Namen."),
+        open_document: "Ein Dokument öffnen",
+        unreadable: "Dieses Dokument ist gerade nicht lesbar",
+        unreadable_help: "Der Server konnte es nicht laden. Es wurde nichts verändert. Bitte versuche es in einer Weile \
+                          noch einmal.",
+        try_again: "Noch einmal versuchen",
+    },
+    document: Document {
+        edit: "Schreiben",
+        edit_label: "Text schreiben",
+        edit_placeholder: "Hier schreiben …",
+        read: "Lesen",
+        read_label: "Gemeinsamer Text",
+        empty: "Hier steht noch nichts.",
+        leaving: "Einige Änderungen sind noch nicht gespeichert.",
+    },
+    badge: Badge { people, connection, without_script: "Nur lesen: Schreiben braucht JavaScript" },
+    mishap: Mishap {
+        sorry: "Etwas ist schiefgegangen. Lade die Seite neu, um weiterzuschreiben; was gespeichert war, ist sicher.",
+        reload: "Neu laden",
+    },
+    preferences: Preferences {
+        title: "Sprache und Farben",
+        language: "Sprache",
+        theme: "Farben",
+        system: "System",
+        light: "Hell",
+        dark: "Dunkel",
+    },
+    bad_name,
+};
+
+fn bad_name(error: &DocIdError) -> String {
+    match error {
+        DocIdError::Empty => "Der Name eines Dokuments darf nicht leer sein.".to_owned(),
+        DocIdError::TooLong => format!("Der Name eines Dokuments hat höchstens {} Zeichen.", DocId::MAX_LEN),
+        DocIdError::LeadingDot => "Der Name eines Dokuments darf nicht mit einem Punkt beginnen.".to_owned(),
+        DocIdError::Character(c) => format!(
+            "Der Name eines Dokuments besteht nur aus den Buchstaben a bis z, Ziffern und - . _ ~; {c:?} kann darin nicht \
+             vorkommen."
+        ),
+    }
+}
+
+fn people(count: usize) -> String {
+    match count {
+        1 => "1 Person hier".to_owned(),
+        _ => format!("{count} Personen hier"),
+    }
+}
+
+fn connection(connection: &Connection) -> String {
+    match connection {
+        Connection::Connecting => "Wird verbunden …".to_owned(),
+        Connection::Saving => "Wird gespeichert …".to_owned(),
+        Connection::Saved => "Gespeichert".to_owned(),
+        Connection::NotSaving(reason) => format!("Wird nicht gespeichert: {}", trouble(reason)),
+        Connection::Offline { waiting: 0, .. } => "Offline".to_owned(),
+        Connection::Offline { waiting, minutes } => {
+            let changes = if *waiting == 1 {
+                "1 Änderung wartet".to_owned()
+            } else {
+                format!("{waiting} Änderungen warten")
+            };
+            let age = if *minutes == 0 { String::new() } else { format!(" seit {minutes} Min.") };
+            format!("Offline: {changes}{age}")
+        }
+        Connection::Refused(refusal) => match refusal.into() {
+            Because::Malformed => {
+                "Abgewiesen: Der Server versteht diese Seite nicht. Lade sie neu.".to_owned()
+            }
+            Because::OutOfStep => {
+                "Abgewiesen: Diese Seite hat den Anschluss an das Dokument verloren. Lade sie neu.".to_owned()
+            }
+            Because::Unknown => "Vom Server abgewiesen".to_owned(),
+            Because::Said(reason) => format!("Abgewiesen: {reason}"),
+        },
+    }
+}
+
+/// What the server says in English, where it is known.
+fn trouble(reason: &str) -> &str {
+    match reason {
+        "the server's disk is full" => "Die Festplatte des Servers ist voll",
+        "the server cannot write to its disk" => "Der Server kann nicht auf seine Festplatte schreiben",
+        "the stored document is damaged" => "Das gespeicherte Dokument ist beschädigt",
+        _ => reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_count_properly() {
+        let offline = |waiting, minutes| connection(&Connection::Offline { waiting, minutes });
+        assert_eq!(offline(0, 3), "Offline");
+        assert_eq!(offline(1, 0), "Offline: 1 Änderung wartet");
+        assert_eq!(offline(2, 3), "Offline: 2 Änderungen warten seit 3 Min.");
+        assert_eq!([people(1), people(2)], ["1 Person hier", "2 Personen hier"]);
+    }
+}
