@@ -2,7 +2,8 @@
 //!
 //! The modules in reading order: the directory and its lock (`directory`), how the file is opened and put in
 //! order (`connection`), its format (`migrations`), its rows and their checksums (`rows`, `checksum`), what
-//! changes it (`writer`) and what does not (`reader`, `check`), and what SQLite's errors mean here (`error`).
+//! changes it (`writer`, `copier`) and what does not (`reader`, `check`), and what SQLite's errors mean here
+//! (`error`).
 //!
 //! One connection writes, and those that read never wait for it: the write-ahead log shows each reader the
 //! store as it was when it began.
@@ -10,6 +11,7 @@
 mod check;
 mod checksum;
 mod connection;
+mod copier;
 mod directory;
 mod error;
 mod migrations;
@@ -28,6 +30,7 @@ use std::{
 use collab::id::DocId;
 use rusqlite::Connection;
 
+use self::copier::Copier;
 pub use self::{check::Problem, reader::Reader};
 use super::{Checkpoint, Group, Log, Storage, StorageError};
 
@@ -44,8 +47,9 @@ pub struct Options {
 /// A store that survives the process, and the machine's loss of power.
 #[derive(Debug)]
 pub struct Sqlite {
-    // The order of the fields is the order in which they are closed: the connection that writes after those
-    // that read, so that it can clear up the write-ahead log, and the lock last.
+    // The order of the fields is the order in which they are closed: the connection that writes after the
+    // others, so that it can clear up the write-ahead log, and the lock last.
+    copier: Copier,
     reader: Reader,
     /// Never used, only open. With no connection left, the next one would read the write-ahead log as a new
     /// process does: it would count a commit whose sync has failed. See `connection::empty_log`.
@@ -86,6 +90,7 @@ impl Sqlite {
         let anchor = connection::reading(&file).map_err(at_file)?;
         directory::sync(directory)?;
         Ok(Self {
+            copier: Copier::start(&file).map_err(at_file)?,
             reader: Reader::of(file.clone()),
             _anchor: Mutex::new(anchor),
             writer: Mutex::new(Some(writer)),
@@ -146,6 +151,7 @@ impl Sqlite {
         if matches!(changed, Err(StorageError::Full | StorageError::Unavailable(_))) {
             *writer = None;
         }
+        self.copier.ring();
         changed.map_err(|error| error::at(&self.file, error))
     }
 
@@ -157,7 +163,12 @@ impl Sqlite {
 
 impl Storage for Sqlite {
     fn append(&self, groups: &[Group]) -> Result<(), StorageError> {
-        self.write(|connection| writer::append(connection, groups))
+        self.write(|connection| {
+            if self.copier.is_behind() {
+                self.copier.catch_up(connection);
+            }
+            writer::append(connection, groups)
+        })
     }
 
     fn load(&self, document: &DocId) -> Result<Log, StorageError> {

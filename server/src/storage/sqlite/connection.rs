@@ -9,10 +9,6 @@ use super::{Options, StorageError, migrations};
 /// How long to wait for another process that has the file for a moment, such as a backup that begins.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// After so many pages in the write-ahead log, 16 MB, they are copied to the database. Rarely, because a page
-/// that many commits changed is copied once; often enough that a reader finds its way through the log.
-const PAGES_BETWEEN_COPIES: i64 = 4000;
-
 /// The connection that writes, on a file that is in this program's format and can be written to.
 pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, StorageError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
@@ -30,6 +26,13 @@ pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, Stor
     // A commit that changes nothing: it fails here, rather than with somebody's edit in it, if the disk
     // refuses.
     connection.pragma_update(None, "user_version", migrations::known())?;
+    Ok(connection)
+}
+
+/// The connection that copies the write-ahead log to the database, on a file that is in order.
+pub(super) fn copying(file: &Path) -> Result<Connection, StorageError> {
+    let connection = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    use_write_ahead_log(&connection)?;
     Ok(connection)
 }
 
@@ -68,7 +71,8 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), StorageError> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", PAGES_BETWEEN_COPIES, |_| Ok(()))?;
+    // Copying the log to the database is the copier's work.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
     Ok(())
 }

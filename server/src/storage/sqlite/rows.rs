@@ -1,6 +1,6 @@
 //! Reads a document's rows and verifies them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use collab::id::{DocId, Seq};
@@ -25,7 +25,7 @@ pub(super) struct Document<'a> {
 /// One row of the records.
 struct Stored<'a> {
     at: u64,
-    author: &'a str,
+    author: &'a Arc<str>,
     update: &'a [u8],
 }
 
@@ -81,7 +81,7 @@ impl<'a> Document<'a> {
             let Stored { at, author, update } = stored?;
             buffer.extend_from_slice(update);
             ends.push(buffer.len());
-            records.push(Record { seq, at, author: author.to_owned(), update: Bytes::new() });
+            records.push(Record { seq, at, author: author.clone(), update: Bytes::new() });
             Ok(())
         })?;
         let buffer = Bytes::from(buffer);
@@ -127,7 +127,7 @@ impl<'a> Document<'a> {
         &self,
         seq: Seq,
         row: &'b Row<'_>,
-        authors: &'b BTreeMap<i64, String>,
+        authors: &'b BTreeMap<i64, Arc<str>>,
     ) -> Result<Stored<'b>, StorageError> {
         let wrong = |what| order::damaged(self.name, format!("the {what} of record {} is wrong", seq.0));
         let (at, update) = (row.get::<_, i64>(1)?.cast_unsigned(), bytes(row, 4)?);
@@ -138,11 +138,11 @@ impl<'a> Document<'a> {
         Ok(Stored { at, author, update })
     }
 
-    fn authors(&self, connection: &Connection) -> Result<BTreeMap<i64, String>, StorageError> {
+    fn authors(&self, connection: &Connection) -> Result<BTreeMap<i64, Arc<str>>, StorageError> {
         let mut rows = connection.prepare_cached("SELECT number, name FROM authors WHERE document = ?1")?;
         let named = rows.query_map([self.key], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut authors = named.collect::<Result<BTreeMap<i64, String>, _>>()?;
-        authors.insert(0, String::new());
+        let mut authors = named.collect::<Result<BTreeMap<i64, Arc<str>>, _>>()?;
+        authors.insert(0, "".into());
         Ok(authors)
     }
 }

@@ -74,7 +74,7 @@ fn insert(
     // Neighbours mostly have one author.
     let mut known = ("", 0);
     for record in records {
-        if known.0 != record.author {
+        if known.0 != &*record.author {
             known = (&record.author, author_number(transaction, document, &record.author)?);
         }
         let checksum = document.checksum.record(record.seq, record.at, &record.author, &record.update);
