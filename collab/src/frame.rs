@@ -97,6 +97,20 @@ impl Message {
         })
     }
 
+    /// How many bytes of the frame it keeps in memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Step1(payload)
+            | Self::Step2(payload)
+            | Self::Update(payload)
+            | Self::Awareness(payload)
+            | Self::Denied(payload)
+            | Self::NotSaving(payload) => payload.len(),
+            Self::QueryAwareness | Self::SavedQuery(_) | Self::Saved(_) => 0,
+        }
+    }
+
     /// Appends the message to a frame.
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self {

@@ -8,6 +8,8 @@
 
 pub mod document;
 pub mod edit;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod frame;
 pub mod guard;
 pub mod id;

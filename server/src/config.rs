@@ -6,7 +6,11 @@ use clap::{Args, Parser, ValueEnum};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 use serde::Deserialize;
 
-use crate::{commands::Command, rooms::RoomSettings, socket::SessionLimits};
+use crate::{
+    commands::Command,
+    rooms::RoomSettings,
+    socket::{Rates, SessionLimits},
+};
 
 /// The file as it was when this program was built: the defaults where there is no such file.
 const BUILT_IN: &str = include_str!("../../Leptos.toml");
@@ -73,6 +77,26 @@ struct Settings {
     /// The most bytes that wait for a slow reader before it is brought up to date in one go [default: 1048576]
     #[arg(long, global = true, env = "SCRIPTORIUM_OUTBOX", value_name = "BYTES")]
     outbox: Option<usize>,
+
+    /// How many documents may be open at the same time [default: 10000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_ROOMS", value_name = "COUNT")]
+    max_rooms: Option<usize>,
+
+    /// How many sessions a document may have at the same time [default: 2000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_SESSIONS", value_name = "COUNT")]
+    max_sessions: Option<usize>,
+
+    /// How many messages a session may send each second; ten seconds' worth at once [default: 1000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MESSAGE_RATE", value_name = "COUNT")]
+    message_rate: Option<u32>,
+
+    /// How many bytes a session may send each second; ten seconds' worth at once [default: 1048576]
+    #[arg(long, global = true, env = "SCRIPTORIUM_BYTE_RATE", value_name = "BYTES")]
+    byte_rate: Option<u32>,
+
+    /// How long a document may keep its room busy before it is set up anew, in seconds [default: 10]
+    #[arg(long, global = true, env = "SCRIPTORIUM_PATIENCE", value_name = "SECONDS")]
+    patience: Option<u64>,
 
     /// How to write the log [default: text]
     #[arg(long, global = true, env = "SCRIPTORIUM_LOG_FORMAT", value_enum)]
@@ -175,6 +199,11 @@ impl Settings {
             retire_after: self.retire_after.or(other.retire_after),
             max_frame: self.max_frame.or(other.max_frame),
             outbox: self.outbox.or(other.outbox),
+            max_rooms: self.max_rooms.or(other.max_rooms),
+            max_sessions: self.max_sessions.or(other.max_sessions),
+            message_rate: self.message_rate.or(other.message_rate),
+            byte_rate: self.byte_rate.or(other.byte_rate),
+            patience: self.patience.or(other.patience),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -190,8 +219,15 @@ impl Settings {
             limits: SessionLimits {
                 frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
                 outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+                rates: Rates {
+                    messages: self.message_rate.map_or(limits.rates.messages, rate),
+                    bytes: self.byte_rate.map_or(limits.rates.bytes, rate),
+                },
             },
             rooms: RoomSettings {
+                most: self.max_rooms.unwrap_or(rooms.most),
+                sessions: self.max_sessions.unwrap_or(rooms.sessions),
+                patience: self.patience.map_or(rooms.patience, Duration::from_secs),
                 retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),
                 checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),
                 checkpoint_bytes: self.checkpoint_bytes.unwrap_or(rooms.checkpoint_bytes),
@@ -201,6 +237,11 @@ impl Settings {
             log: self.log.unwrap_or_else(|| "info".into()),
         }
     }
+}
+
+/// At no rate at all nobody could say a word.
+fn rate(each_second: u32) -> f64 {
+    f64::from(each_second.max(1))
 }
 
 fn days(count: u64) -> Duration {

@@ -5,13 +5,14 @@
 //! never waits in order to make a group larger.
 
 use std::{
+    mem,
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use collab::id::{DocId, Seq};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::storage::{Group, Record, Storage, StorageError};
 
@@ -56,7 +57,7 @@ impl Trouble {
 /// The thread that writes.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Order>,
 }
 
 /// One room's way to the disk.
@@ -67,9 +68,74 @@ pub struct Journal {
     watched: watch::Receiver<Progress>,
 }
 
-struct Job {
-    group: Group,
-    progress: Arc<watch::Sender<Progress>>,
+/// What the thread is asked for.
+enum Order {
+    Append(Group, Arc<watch::Sender<Progress>>),
+    /// To tell when everything that was ordered before has been written.
+    Flush(oneshot::Sender<()>),
+}
+
+/// What goes to disk in one commit, and who waits for it.
+#[derive(Default)]
+struct Batch {
+    /// A document's groups stay in the order in which its room handed them over.
+    groups: Vec<Group>,
+    /// Whom to tell of each group.
+    rooms: Vec<Arc<watch::Sender<Progress>>>,
+    flushes: Vec<oneshot::Sender<()>>,
+}
+
+impl Batch {
+    fn add(&mut self, order: Order) {
+        match order {
+            Order::Append(group, room) => {
+                self.groups.push(group);
+                self.rooms.push(room);
+            }
+            Order::Flush(done) => self.flushes.push(done),
+        }
+    }
+
+    fn records(&self) -> usize {
+        self.groups.iter().map(|group| group.records.len()).sum()
+    }
+
+    fn append_to(&self, storage: &dyn Storage) -> Result<(), StorageError> {
+        if self.groups.is_empty() { Ok(()) } else { storage.append(&self.groups) }
+    }
+
+    /// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
+    fn set_apart(&mut self, document: &str, error: &StorageError) -> bool {
+        let all = mem::take(&mut self.groups).into_iter().zip(mem::take(&mut self.rooms));
+        let (damaged, rest): (Vec<_>, Vec<_>) =
+            all.partition(|(group, _)| group.document.as_str() == document);
+        (self.groups, self.rooms) = rest.into_iter().unzip();
+        if !damaged.is_empty() {
+            tracing::error!(%error, "changes cannot be saved");
+        }
+        damaged.iter().for_each(|(_, room)| tell_trouble(room, error));
+        !damaged.is_empty()
+    }
+
+    fn tell_trouble(&self, error: &StorageError) {
+        self.rooms.iter().for_each(|room| tell_trouble(room, error));
+    }
+
+    fn tell_durable(&self) {
+        for (group, room) in self.groups.iter().zip(&self.rooms) {
+            let Some(durable) = group.records.last().map(|record| record.seq) else { continue };
+            room.send_replace(Progress { durable, trouble: None });
+        }
+    }
+}
+
+fn tell_trouble(room: &watch::Sender<Progress>, error: &StorageError) {
+    let trouble = match error {
+        StorageError::Full => Trouble::DiskFull,
+        StorageError::Corrupt { .. } => Trouble::Damaged,
+        _ => Trouble::DiskFailing,
+    };
+    room.send_if_modified(|progress| progress.trouble.replace(trouble) != Some(trouble));
 }
 
 impl Writer {
@@ -78,9 +144,9 @@ impl Writer {
     /// # Errors
     /// If the operating system refuses another thread.
     pub fn start(storage: Arc<dyn Storage>) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let (queue, jobs) = mpsc::channel();
+        let (queue, orders) = mpsc::channel();
         let thread =
-            thread::Builder::new().name("journal".into()).spawn(move || write_all(&*storage, &jobs))?;
+            thread::Builder::new().name("journal".into()).spawn(move || write_all(&*storage, &orders))?;
         Ok((Self { queue }, thread))
     }
 
@@ -90,14 +156,30 @@ impl Writer {
         let (progress, watched) = watch::channel(Progress { durable: last, trouble: None });
         Journal { document, writer: self.clone(), progress: Arc::new(progress), watched }
     }
+
+    /// Waits until all that was handed over before is on disk, by whichever journal.
+    pub async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        self.order(Order::Flush(done));
+        // Without an answer the thread has given up, and has said so.
+        let _ = flushed.await;
+    }
+
+    fn order(&self, order: Order) {
+        self.queue.send(order).expect("the thread lasts as long as anybody can order");
+    }
 }
 
 impl Journal {
     /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
         let group = Group { document: self.document.clone(), records };
-        let job = Job { group, progress: self.progress.clone() };
-        self.writer.queue.send(job).expect("the writer lives as long as any journal");
+        self.writer.order(Order::Append(group, self.progress.clone()));
+    }
+
+    /// Waits until all that was handed over before is on disk.
+    pub async fn flush(&self) {
+        self.writer.flush().await;
     }
 
     /// Waits until there is progress that this method has not returned before.
@@ -107,89 +189,66 @@ impl Journal {
     }
 }
 
-fn write_all(storage: &dyn Storage, jobs: &mpsc::Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
-        take_waiting(jobs, &mut batch);
-        write_until_done(storage, jobs, &mut batch);
+fn write_all(storage: &dyn Storage, orders: &mpsc::Receiver<Order>) {
+    while let Ok(first) = orders.recv() {
+        let mut batch = Batch::default();
+        batch.add(first);
+        take_waiting(orders, &mut batch);
+        write_until_done(storage, orders, &mut batch);
+        // Whoever has stopped waiting needs no answer.
+        for done in batch.flushes {
+            let _ = done.send(());
+        }
     }
 }
 
 /// Writes a batch, and whatever joins it while the disk refuses. Gives up only when nobody is left to be told.
-fn write_until_done(storage: &dyn Storage, jobs: &mpsc::Receiver<Job>, batch: &mut Vec<Job>) {
+fn write_until_done(storage: &dyn Storage, orders: &mpsc::Receiver<Order>, batch: &mut Batch) {
     let mut pause = MIN_PAUSE;
-    let mut result = append(storage, batch);
+    let mut result = batch.append_to(storage);
     while let Err(error) = result {
         if let StorageError::Corrupt { what, .. } = &error
-            && set_apart(batch, what, &error)
+            && batch.set_apart(what, &error)
         {
-            result = append(storage, batch);
+            result = batch.append_to(storage);
             continue;
         }
-        tracing::error!(%error, documents = batch.len(), "changes cannot be saved; trying again");
-        tell_trouble(batch, &error);
-        let has_listeners = wait(jobs, batch, pause);
-        tell_trouble(batch, &error);
+        tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
+        batch.tell_trouble(&error);
+        let has_listeners = wait(orders, batch, pause);
+        batch.tell_trouble(&error);
         pause = (pause * 2).min(MAX_PAUSE);
-        result = storage.recover().and_then(|()| append(storage, batch));
+        result = storage.recover().and_then(|()| batch.append_to(storage));
         if result.is_err() && !has_listeners {
             tracing::error!("the last changes could not be saved before the end");
             return;
         }
     }
-    for job in batch {
-        let Some(durable) = job.group.records.last().map(|record| record.seq) else { continue };
-        job.progress.send_replace(Progress { durable, trouble: None });
-    }
+    batch.tell_durable();
 }
 
-/// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
-fn set_apart(batch: &mut Vec<Job>, document: &str, error: &StorageError) -> bool {
-    let damaged: Vec<_> = batch.extract_if(.., |job| job.group.document.as_str() == document).collect();
-    if !damaged.is_empty() {
-        tracing::error!(%error, "changes cannot be saved");
-        tell_trouble(&damaged, error);
-    }
-    !damaged.is_empty()
-}
-
-fn append(storage: &dyn Storage, batch: &[Job]) -> Result<(), StorageError> {
-    // A document's jobs stay in the order in which its room handed them over.
-    let groups: Vec<_> = batch.iter().map(|job| job.group.clone()).collect();
-    storage.append(&groups)
-}
-
-fn take_waiting(jobs: &mpsc::Receiver<Job>, batch: &mut Vec<Job>) {
-    let mut records: usize = batch.iter().map(|job| job.group.records.len()).sum();
+fn take_waiting(orders: &mpsc::Receiver<Order>, batch: &mut Batch) {
+    let mut records = batch.records();
     while records < MAX_RECORDS {
-        let Ok(job) = jobs.try_recv() else { return };
-        records += job.group.records.len();
-        batch.push(job);
+        let Ok(order) = orders.try_recv() else { return };
+        if let Order::Append(group, _) = &order {
+            records += group.records.len();
+        }
+        batch.add(order);
     }
 }
 
 /// Lets time go by, during which others may join the batch. Returns whether anybody is left who could.
-fn wait(jobs: &mpsc::Receiver<Job>, batch: &mut Vec<Job>, pause: Duration) -> bool {
-    let end = std::time::Instant::now() + pause;
+fn wait(orders: &mpsc::Receiver<Order>, batch: &mut Batch, pause: Duration) -> bool {
+    let end = Instant::now() + pause;
     loop {
-        match jobs.recv_timeout(end.saturating_duration_since(std::time::Instant::now())) {
-            Ok(job) => batch.push(job),
+        match orders.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(order) => batch.add(order),
             Err(mpsc::RecvTimeoutError::Timeout) => return true,
             Err(mpsc::RecvTimeoutError::Disconnected) => {
-                thread::sleep(end.saturating_duration_since(std::time::Instant::now()));
+                thread::sleep(end.saturating_duration_since(Instant::now()));
                 return false;
             }
         }
-    }
-}
-
-fn tell_trouble(batch: &[Job], error: &StorageError) {
-    let trouble = match error {
-        StorageError::Full => Trouble::DiskFull,
-        StorageError::Corrupt { .. } => Trouble::Damaged,
-        _ => Trouble::DiskFailing,
-    };
-    for job in batch {
-        job.progress.send_if_modified(|progress| progress.trouble.replace(trouble) != Some(trouble));
     }
 }

@@ -48,7 +48,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let (writer, _thread) = Writer::start(storage.clone())?;
-    let rooms = Rooms::new(storage, writer, config.rooms);
+    let rooms = Rooms::new(storage, writer, config.rooms)?;
     let stop = CancellationToken::new();
     let sockets = Sockets::new(rooms.clone(), config.limits, stop.clone());
     let router = router::router(config.leptos, rooms.clone(), sockets.clone());

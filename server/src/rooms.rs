@@ -1,35 +1,47 @@
 //! All rooms: each document that somebody has open is owned by one task, and this registry finds it.
 
+mod log;
+mod mailbox;
 mod task;
+mod watchdog;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
 use app::ports::{Glimpse, Unreadable};
 use collab::{
     document::Document,
-    frame::Message,
-    id::{ClientId, DocId, SessionId},
+    id::{DocId, SessionId},
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
+pub use self::{
+    log::{fold, write_checkpoint},
+    mailbox::{RoomGone, Seat},
+};
+use self::{
+    mailbox::{Mail, Mailbox},
+    watchdog::Pulse,
+};
 use crate::{
-    clock,
     journal::Writer,
     socket::outbox::Outbox,
-    storage::{Checkpoint, Log, Storage, StorageError},
+    storage::{Storage, StorageError},
 };
 
-/// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
-const MAILBOX: usize = 1024;
-
-/// When rooms go to rest, and how long their logs may grow.
+/// When rooms go to rest, how long their logs may grow, and how many of them and of their people there may be.
 #[derive(Debug, Clone)]
 pub struct RoomSettings {
+    /// How many rooms may be open at the same time.
+    pub most: usize,
+    /// How many sessions a room has at the most.
+    pub sessions: usize,
+    /// How long a room may take over one batch before it is given up.
+    pub patience: Duration,
     /// How long a room stays in memory after the last session has left.
     pub retire_after: Duration,
     /// A checkpoint is written after so many updates.
@@ -43,6 +55,9 @@ pub struct RoomSettings {
 impl Default for RoomSettings {
     fn default() -> Self {
         Self {
+            most: 10_000,
+            sessions: 2_000,
+            patience: Duration::from_secs(10),
             retire_after: Duration::from_secs(60),
             checkpoint_updates: 1_000,
             checkpoint_bytes: 256 * 1024,
@@ -60,29 +75,16 @@ struct Shared {
     settings: RoomSettings,
     tasks: TaskTracker,
     registry: Mutex<Registry>,
+    /// See [`Pulse`].
+    is_wary: Arc<AtomicBool>,
 }
 
 /// Invariant *opened once*: a document has at most one room, for a room is in the registry from before it loads
 /// until after its last write is on disk.
 struct Registry {
-    open: HashMap<DocId, mpsc::Sender<Mail>>,
+    open: HashMap<DocId, Mailbox>,
     /// Gone once the server shuts down: no room opens any more.
     writer: Option<Writer>,
-}
-
-/// What a room's task is told.
-#[derive(Debug)]
-enum Mail {
-    Join {
-        session: SessionId,
-        outbox: Arc<Outbox>,
-        author: String,
-        done: oneshot::Sender<Result<(), OpenError>>,
-    },
-    Messages(SessionId, Vec<Message>),
-    Drained(SessionId),
-    Leave(SessionId),
-    Peek(oneshot::Sender<Glimpse>),
 }
 
 /// Why a room did not open.
@@ -91,34 +93,35 @@ pub enum OpenError {
     /// The stored document cannot be read. It must not be taken for an empty one.
     #[error("the document cannot be read at the moment")]
     Unreadable,
+    /// The room has all the sessions that it may have.
+    #[error("too many people are here; try again later")]
+    RoomFull,
+    /// The server has all the rooms that it may have.
+    #[error("too many documents are open; try again later")]
+    TooManyRooms,
     /// The server is about to end.
     #[error("the server is restarting")]
     ShuttingDown,
 }
 
-/// A session's place in a room.
-#[derive(Debug)]
-pub struct Seat {
-    session: SessionId,
-    mailbox: mpsc::Sender<Mail>,
-}
-
-/// The room is gone, because it failed.
-#[derive(Debug)]
-pub struct RoomGone;
-
 impl Rooms {
     /// No room is open yet.
-    #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, writer: Writer, settings: RoomSettings) -> Self {
+    ///
+    /// # Errors
+    /// If the operating system refuses the watchdog its thread.
+    pub fn new(storage: Arc<dyn Storage>, writer: Writer, settings: RoomSettings) -> std::io::Result<Self> {
         let registry = Mutex::new(Registry { open: HashMap::new(), writer: Some(writer) });
-        Self(Arc::new(Shared { storage, settings, tasks: TaskTracker::new(), registry }))
+        let patience = settings.patience;
+        let is_wary = Arc::default();
+        let shared = Arc::new(Shared { storage, settings, tasks: TaskTracker::new(), registry, is_wary });
+        watchdog::start(Arc::downgrade(&shared), patience)?;
+        Ok(Self(shared))
     }
 
     /// Seats a session in a document's room. What the room has to say goes into `outbox`.
     ///
     /// # Errors
-    /// If the document cannot be read, or the server is shutting down.
+    /// If the document cannot be read, there are too many already, or the server is shutting down.
     pub async fn join(
         &self,
         document: &DocId,
@@ -129,12 +132,10 @@ impl Rooms {
         loop {
             let mailbox = self.find_or_open(document)?;
             let (done, answer) = oneshot::channel();
-            let join = Mail::Join { session, outbox: outbox.clone(), author: author.to_owned(), done };
+            let join = Mail::Join { session, outbox: outbox.clone(), author: author.into(), done };
             // A room that retires while the letter is on its way drops it unanswered. The next round finds another.
-            if mailbox.send(join).await.is_ok()
-                && let Ok(answer) = answer.await
-            {
-                return answer.map(|()| Seat { session, mailbox });
+            if let Ok(answer) = mailbox.ask(join, answer).await {
+                return answer.map(|()| Seat::new(session, mailbox));
             }
         }
     }
@@ -145,12 +146,10 @@ impl Rooms {
     /// # Errors
     /// If the stored document cannot be read.
     pub async fn peek(&self, document: &DocId) -> Result<Glimpse, Unreadable> {
-        let mailbox = self.registry().open.get(document).cloned();
+        let mailbox = self.0.registry().open.get(document).cloned();
         if let Some(mailbox) = mailbox {
             let (glimpse, answer) = oneshot::channel();
-            if mailbox.send(Mail::Peek(glimpse)).await.is_ok()
-                && let Ok(glimpse) = answer.await
-            {
+            if let Ok(glimpse) = mailbox.ask(Mail::Peek(glimpse), answer).await {
                 return Ok(glimpse);
             }
         }
@@ -167,7 +166,7 @@ impl Rooms {
     /// sessions must be ended by someone else.
     pub async fn shut_down(&self) {
         {
-            let mut registry = self.registry();
+            let mut registry = self.0.registry();
             registry.writer = None;
             registry.open.clear();
         }
@@ -175,24 +174,39 @@ impl Rooms {
         self.0.tasks.wait().await;
     }
 
-    fn find_or_open(&self, document: &DocId) -> Result<mpsc::Sender<Mail>, OpenError> {
-        let mut registry = self.registry();
+    fn find_or_open(&self, document: &DocId) -> Result<Mailbox, OpenError> {
+        let mut registry = self.0.registry();
         let Some(writer) = &registry.writer else {
             return Err(OpenError::ShuttingDown);
         };
-        if let Some(mailbox) = registry.open.get(document).filter(|mailbox| !mailbox.is_closed()) {
+        let last = registry.open.get(document);
+        if let Some(mailbox) = last.filter(|mailbox| !mailbox.is_closed()) {
             return Ok(mailbox.clone());
         }
-        let (mailbox, letters) = mpsc::channel(MAILBOX);
-        let room = task::run(self.clone(), document.clone(), writer.clone(), letters);
-        self.0.tasks.spawn(room);
+        // A room that ended well is not in the registry any more.
+        let has_failed = last.is_some();
+        if !has_failed && registry.open.len() >= self.0.settings.most {
+            return Err(OpenError::TooManyRooms);
+        }
+        let pulse = Arc::new(Pulse::new(self.0.is_wary.clone()));
+        let (mailbox, letters) = Mailbox::new(pulse.clone());
+        let room =
+            task::run(self.clone(), document.clone(), writer.clone(), letters, pulse.clone(), has_failed);
+        self.0.tasks.spawn(async move {
+            tokio::select! {
+                // A panic has been logged, and closes the mailbox.
+                _ = tokio::spawn(room) => {}
+                // Whoever waits for all rooms to end need not wait for one that never will.
+                () = pulse.ended() => {}
+            }
+        });
         registry.open.insert(document.clone(), mailbox.clone());
         Ok(mailbox)
     }
 
     /// Takes a room out of the registry, unless letters wait for it.
     fn retire(&self, document: &DocId, mailbox: &mut mpsc::Receiver<Mail>) -> bool {
-        let mut registry = self.registry();
+        let mut registry = self.0.registry();
         if !mailbox.is_empty() {
             return false;
         }
@@ -200,69 +214,13 @@ impl Rooms {
         mailbox.close();
         true
     }
+}
 
+impl Shared {
     /// Every critical section is a few map operations that cannot panic half-way.
     fn registry(&self) -> MutexGuard<'_, Registry> {
-        self.0.registry.lock().unwrap_or_else(PoisonError::into_inner)
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Seat {
-    /// Passes on a frame's messages. Waits while the room is busy.
-    ///
-    /// # Errors
-    /// If the room is gone.
-    pub async fn send(&self, messages: Vec<Message>) -> Result<(), RoomGone> {
-        self.mailbox.send(Mail::Messages(self.session, messages)).await.map_err(|_| RoomGone)
-    }
-
-    /// Says that frames were lost, and that there is space for more now.
-    pub async fn drained(&self) {
-        // A room that is gone needs no telling.
-        let _ = self.mailbox.send(Mail::Drained(self.session)).await;
-    }
-
-    /// Gives the seat up.
-    pub async fn leave(&self) {
-        // A room that is gone has no seats.
-        let _ = self.mailbox.send(Mail::Leave(self.session)).await;
-    }
-}
-
-/// Rebuilds a document from its log.
-///
-/// # Errors
-/// [`StorageError::Corrupt`] if a record cannot be merged.
-pub fn fold(id: &DocId, log: &Log) -> Result<Document, StorageError> {
-    let mut document = Document::new(ClientId::SERVER);
-    let checkpoint = log.checkpoint.iter().map(|checkpoint| &*checkpoint.state);
-    let updates = checkpoint.chain(log.tail.iter().map(|record| &*record.update));
-    let merged = document.merge(updates);
-    match merged.outcomes.into_iter().find_map(|outcome| outcome.error) {
-        // A gap was there when the record was accepted, too: what could be merged then is merged now.
-        None | Some(collab::document::MergeError::Gap) => Ok(document),
-        Some(error) => Err(StorageError::Corrupt { what: id.to_string(), why: error.to_string() }),
-    }
-}
-
-/// Writes a checkpoint at the end of a document's log, from the log itself, so that it includes only what is surely
-/// on disk. Then removes the updates that are older than `keep`. Returns how many were removed.
-///
-/// # Errors
-/// If the log cannot be read, or the checkpoint not written. The log is as it was then.
-pub fn write_checkpoint(
-    storage: &dyn Storage,
-    id: &DocId,
-    keep: Option<Duration>,
-) -> Result<u64, StorageError> {
-    let log = storage.load(id)?;
-    if !log.tail.is_empty() {
-        let state = fold(id, &log)?.snapshot().into();
-        storage.checkpoint(id, &Checkpoint { upto: log.last(), state })?;
-    }
-    let Some(keep) = keep else { return Ok(0) };
-    let keep = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX);
-    storage.trim(id, clock::now().saturating_sub(keep))
 }
 
 fn glimpse(document: &Document) -> Glimpse {

@@ -1,6 +1,7 @@
 //! One session: a WebSocket that speaks the Yjs protocol about one document.
 
 pub mod outbox;
+mod pace;
 
 use std::{
     sync::{
@@ -32,7 +33,11 @@ use tokio::time;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
 
-use self::outbox::{CloseReason, Delivery, Outbox};
+pub use self::pace::Rates;
+use self::{
+    outbox::{CloseReason, Delivery, Outbox},
+    pace::Pace,
+};
 use crate::rooms::{Rooms, Seat};
 
 /// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
@@ -57,11 +62,13 @@ pub struct SessionLimits {
     pub frame_bytes: usize,
     /// The most bytes that wait for a slow reader.
     pub outbox_bytes: usize,
+    /// What it may send each second.
+    pub rates: Rates,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024 }
+        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024, rates: Rates::default() }
     }
 }
 
@@ -141,9 +148,10 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
     tracing::debug!("joined");
     let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone()).in_current_span());
     let reason = tokio::select! {
-        reason = read(&mut stream, &seat) => reason,
+        reason = read(&mut stream, &seat, sockets.limits.rates) => reason,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
         () = outbox.closed() => CloseReason::GOODBYE,
+        () = seat.lost() => CloseReason::ROOM_FAILED,
     };
     seat.leave().await;
     outbox.close(reason.clone());
@@ -166,7 +174,8 @@ async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
 }
 
 /// Passes on what the client sends, until it stops. Returns what to tell it then.
-async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat) -> CloseReason {
+async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, rates: Rates) -> CloseReason {
+    let mut pace = Pace::new(rates, time::Instant::now());
     loop {
         let Ok(received) = time::timeout(SILENCE, stream.next()).await else {
             return CloseReason::SILENT;
@@ -182,6 +191,9 @@ async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat) -> CloseReason {
             Ok(messages) => messages,
             Err(error) => return CloseReason::malformed(error),
         };
+        if let Some(until) = pace.note(messages.len(), frame.len(), time::Instant::now()) {
+            time::sleep_until(until).await;
+        }
         if seat.send(messages).await.is_err() {
             return CloseReason::ROOM_FAILED;
         }

@@ -8,6 +8,8 @@ pub mod memory;
 mod order;
 pub mod sqlite;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use collab::id::{DocId, Seq};
 use thiserror::Error;
@@ -20,7 +22,7 @@ pub struct Record {
     /// When it arrived, in milliseconds since the Unix epoch.
     pub at: u64,
     /// An opaque name that its session brought; empty where it brought none.
-    pub author: String,
+    pub author: Arc<str>,
     /// The Yjs update (v1).
     pub update: Bytes,
 }

@@ -211,6 +211,6 @@ async fn the_author_is_kept_with_the_update() {
     write(&mut stock, 2, "somebody's").await;
     expect_saved(&mut stock).await;
     let tail = storage.load(&"room".parse().unwrap()).unwrap().tail;
-    let authors: Vec<_> = tail.iter().map(|record| record.author.as_str()).collect();
+    let authors: Vec<_> = tail.iter().map(|record| &*record.author).collect();
     assert_eq!(authors, ["anna-7f", ""]);
 }

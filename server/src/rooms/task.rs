@@ -1,16 +1,30 @@
 //! The loop that owns a room. Nothing else in the process touches its document, so the order of this loop is the
 //! order of history.
 
-use std::{collections::HashMap, sync::Arc};
+mod rescue;
 
+use std::{
+    collections::HashMap,
+    ops::ControlFlow,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    time::Duration,
+};
+
+use app::ports::Glimpse;
 use collab::{
-    id::{DocId, SessionId},
+    document::Document,
+    id::{DocId, Seq, SessionId},
     room::{Effect, Entry, Input, Refusal, Room},
 };
-use tokio::{sync::mpsc, time};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    time,
+};
 use tracing::Instrument;
 
-use super::{Mail, OpenError, Rooms, fold, glimpse, unavailable, write_checkpoint};
+use self::rescue::Authors;
+use super::{OpenError, Rooms, fold, glimpse, mailbox::Mail, unavailable, watchdog::Pulse, write_checkpoint};
 use crate::{
     clock,
     journal::{Journal, Progress, Writer},
@@ -20,14 +34,31 @@ use crate::{
 
 /// How many letters are merged in one step at the most.
 const BATCH: usize = 256;
+/// How long reading a document may take.
+const LOAD: Duration = Duration::from_secs(60);
 
-/// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped.
-pub(super) async fn run(rooms: Rooms, document: DocId, writer: Writer, mailbox: mpsc::Receiver<Mail>) {
+/// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
+/// document's last room has failed, what it still had on the way to the disk comes first.
+pub(super) async fn run(
+    rooms: Rooms,
+    document: DocId,
+    writer: Writer,
+    mailbox: mpsc::Receiver<Mail>,
+    pulse: Arc<Pulse>,
+    has_failed: bool,
+) {
     let span = tracing::info_span!("room", %document);
     async move {
         let mut mailbox = mailbox;
-        match open(&rooms, &document, &writer).await {
-            Ok((room, journal)) => RoomTask::new(rooms, document, room, journal, mailbox).serve().await,
+        if has_failed {
+            writer.flush().await;
+        }
+        match load(&rooms, &document).await {
+            Ok((content, last)) => {
+                let journal = writer.journal(document.clone(), last);
+                let room = Room::new(content, last);
+                RoomTask::new(rooms, document, room, journal, mailbox, pulse).serve().await;
+            }
             Err(error) => {
                 tracing::error!(%error, "the document cannot be opened");
                 turn_away(&rooms, &document, &mut mailbox);
@@ -38,20 +69,23 @@ pub(super) async fn run(rooms: Rooms, document: DocId, writer: Writer, mailbox: 
     .await;
 }
 
-async fn open(rooms: &Rooms, document: &DocId, writer: &Writer) -> Result<(Room, Journal), StorageError> {
+/// Rebuilds the document from its log. One that keeps its thread busy for ever cannot be read.
+async fn load(rooms: &Rooms, document: &DocId) -> Result<(Document, Seq), StorageError> {
     let storage = rooms.0.storage.clone();
     let name = document.clone();
-    let loaded = tokio::task::spawn_blocking(move || {
+    let loading = tokio::task::spawn_blocking(move || {
         let log = storage.load(&name)?;
         Ok((fold(&name, &log)?, log.last()))
     });
-    let (content, last) = loaded.await.unwrap_or_else(|panic| Err(unavailable(panic)))?;
-    Ok((Room::new(content, last), writer.journal(document.clone(), last)))
+    match time::timeout(LOAD, loading).await {
+        Ok(loaded) => loaded.unwrap_or_else(|panic| Err(unavailable(panic))),
+        Err(late) => Err(unavailable(late)),
+    }
 }
 
 /// A load that failed leaves nothing behind: whoever waits is told, and the next one who comes tries again.
 fn turn_away(rooms: &Rooms, document: &DocId, mailbox: &mut mpsc::Receiver<Mail>) {
-    rooms.registry().open.remove(document);
+    rooms.0.registry().open.remove(document);
     mailbox.close();
     while let Ok(mail) = mailbox.try_recv() {
         if let Mail::Join { done, .. } = mail {
@@ -67,13 +101,28 @@ struct RoomTask {
     room: Room,
     journal: Journal,
     mailbox: mpsc::Receiver<Mail>,
+    pulse: Arc<Pulse>,
     sessions: HashMap<SessionId, Session>,
     since_checkpoint: Growth,
+    /// Whether the document has broken before. From then on letters are taken one by one, so that whoever breaks it
+    /// again is known.
+    is_wary: bool,
 }
 
 struct Session {
     outbox: Arc<Outbox>,
-    author: String,
+    author: Arc<str>,
+}
+
+/// Letters, sorted.
+#[derive(Default)]
+struct Batch {
+    inputs: Vec<(SessionId, Input)>,
+    peeks: Vec<oneshot::Sender<Glimpse>>,
+    left: Vec<SessionId>,
+    authors: Authors,
+    /// Given back to the mailbox when all is done.
+    _space: Vec<OwnedSemaphorePermit>,
 }
 
 /// How much the log has grown since the last checkpoint.
@@ -99,15 +148,20 @@ impl RoomTask {
         room: Room,
         journal: Journal,
         mailbox: mpsc::Receiver<Mail>,
+        pulse: Arc<Pulse>,
     ) -> Self {
-        let since_checkpoint = Growth::default();
-        Self { rooms, document, room, journal, mailbox, sessions: HashMap::new(), since_checkpoint }
+        let (sessions, since_checkpoint) = (HashMap::new(), Growth::default());
+        Self { rooms, document, room, journal, mailbox, pulse, sessions, since_checkpoint, is_wary: false }
     }
 
     async fn serve(mut self) {
         loop {
             match self.next().await {
-                Event::Mail(letters) => self.step(letters),
+                Event::Mail(letters) => {
+                    if self.take(letters).await.is_break() {
+                        return;
+                    }
+                }
                 Event::Progress(progress) => self.progress(progress),
                 Event::Abandoned => {
                     if self.rooms.retire(&self.document, &mut self.mailbox) {
@@ -131,36 +185,65 @@ impl RoomTask {
         }
     }
 
-    /// Hands everything that has arrived to the room at once, and does what it asks for.
-    fn step(&mut self, letters: Vec<Mail>) {
-        let mut peeks = Vec::new();
-        let mut inputs = Vec::with_capacity(letters.len());
+    async fn take(&mut self, mut letters: Vec<Mail>) -> ControlFlow<()> {
+        let at_once = if self.is_wary { 1 } else { letters.len() };
+        while !letters.is_empty() {
+            let batch = self.sort(letters.drain(..at_once));
+            self.step(batch).await?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn sort(&mut self, letters: impl Iterator<Item = Mail>) -> Batch {
+        let mut batch = Batch::default();
         for letter in letters {
             match letter {
                 Mail::Join { session, outbox, author, done } => {
-                    self.sessions.insert(session, Session { outbox, author });
-                    inputs.push((session, Input::Join));
+                    let is_welcome = self.sessions.len() < self.rooms.0.settings.sessions;
+                    if is_welcome {
+                        self.sessions.insert(session, Session { outbox, author });
+                        batch.inputs.push((session, Input::Join));
+                    }
                     // A session that has stopped waiting leaves in its own time.
-                    let _ = done.send(Ok(()));
+                    let _ = done.send(if is_welcome { Ok(()) } else { Err(OpenError::RoomFull) });
                 }
-                Mail::Messages(session, messages) => inputs.push((session, Input::Messages(messages))),
-                Mail::Drained(session) => inputs.push((session, Input::Drained)),
-                Mail::Leave(session) => inputs.push((session, Input::Leave)),
-                Mail::Peek(answer) => peeks.push(answer),
+                Mail::Messages(session, messages, space) => {
+                    batch.authors.add(session);
+                    batch.inputs.push((session, Input::Messages(messages)));
+                    batch._space.push(space);
+                }
+                Mail::Drained(session) => batch.inputs.push((session, Input::Drained)),
+                Mail::Leave(session) => {
+                    batch.left.push(session);
+                    batch.inputs.push((session, Input::Leave));
+                }
+                Mail::Peek(answer) => batch.peeks.push(answer),
             }
         }
-        let left: Vec<_> = inputs
-            .iter()
-            .filter(|(_, input)| matches!(input, Input::Leave))
-            .map(|(session, _)| *session)
-            .collect();
-        let effects = self.room.step(inputs);
-        self.perform(effects);
-        left.iter().for_each(|session| drop(self.sessions.remove(session)));
-        for answer in peeks {
+        batch
+    }
+
+    /// Hands everything that has arrived to the room at once, and does what it asks for. Ends if the room was given
+    /// up, or cannot be saved from what has broken it.
+    async fn step(&mut self, batch: Batch) -> ControlFlow<()> {
+        let Batch { inputs, peeks, left, authors, _space } = batch;
+        let room = &mut self.room;
+        // What a panic leaves behind is replaced as a whole.
+        let work = AssertUnwindSafe(|| {
+            let effects = room.step(inputs);
+            (effects, (!peeks.is_empty()).then(|| glimpse(room.document())))
+        });
+        let Some(stepped) = self.pulse.watch(|| panic::catch_unwind(work)) else {
+            return ControlFlow::Break(());
+        };
+        let is_whole = stepped.is_ok();
+        if let Ok((effects, seen)) = stepped {
+            self.perform(effects);
             // Whoever has stopped waiting needs no answer.
-            let _ = answer.send(glimpse(self.room.document()));
+            peeks.into_iter().zip(seen.into_iter().cycle()).for_each(|(peek, seen)| drop(peek.send(seen)));
         }
+        left.iter().for_each(|session| drop(self.sessions.remove(session)));
+        if is_whole { ControlFlow::Continue(()) } else { self.rescue(authors).await }
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {

@@ -141,6 +141,9 @@ impl CloseReason {
     /// The room failed. Come back in a moment.
     pub const ROOM_FAILED: Self =
         Self { code: 1011, reason: Cow::Borrowed("the room failed and is set up anew") };
+    /// What the session sent breaks the document.
+    pub const BREAKS: Self =
+        Self { code: 4422, reason: Cow::Borrowed("the document breaks under this update") };
     /// The session did not read what was sent to it.
     pub const TOO_SLOW: Self =
         Self { code: 1013, reason: Cow::Borrowed("too slow in reading what was sent") };
@@ -171,6 +174,9 @@ impl CloseReason {
     pub fn not_opened(error: OpenError) -> Self {
         match error {
             OpenError::Unreadable => Self { code: 4500, reason: Cow::Owned(cut(error.to_string())) },
+            OpenError::RoomFull | OpenError::TooManyRooms => {
+                Self { code: 1013, reason: Cow::Owned(cut(error.to_string())) }
+            }
             OpenError::ShuttingDown => Self::RESTART,
         }
     }

@@ -21,7 +21,7 @@ fn id(name: &str) -> DocId {
 }
 
 fn record(seq: u64, author: &str, update: impl Into<Vec<u8>>) -> Record {
-    Record { seq: Seq(seq), at: at(seq), author: author.to_owned(), update: update.into().into() }
+    Record { seq: Seq(seq), at: at(seq), author: author.into(), update: update.into().into() }
 }
 
 /// When [`record`] says that a record arrived.

@@ -116,6 +116,12 @@ impl Client {
         }
     }
 
+    /// Waits until the room's mailbox holds all that was sent: a session reads on only then.
+    pub async fn is_heard(&mut self) {
+        self.socket.send(tungstenite::Message::Ping(Bytes::new())).await.unwrap();
+        while !matches!(self.socket.next().await.unwrap().unwrap(), tungstenite::Message::Pong(_)) {}
+    }
+
     async fn next_frame(&mut self) -> tungstenite::Message {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("the server answers").unwrap().unwrap() {

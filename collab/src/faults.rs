@@ -1,0 +1,33 @@
+//! Texts under which a room breaks: for tests of what becomes of the others then. No such thing is known to be in
+//! what the guard lets pass; this is for the day on which there is.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+
+/// An update with this text makes the room panic.
+pub const PANIC: &str = "\u{1}panic\u{1}";
+/// An update with this text keeps the room busy until [`release`].
+pub const HANG: &str = "\u{1}hang\u{1}";
+
+static IS_RELEASED: AtomicBool = AtomicBool::new(false);
+
+/// Lets everything that hangs go on.
+pub fn release() {
+    IS_RELEASED.store(true, Ordering::Relaxed);
+}
+
+/// From now on an update may hang again.
+pub fn arm() {
+    IS_RELEASED.store(false, Ordering::Relaxed);
+}
+
+pub(crate) fn strike(update: &[u8]) {
+    let holds = |text: &str| update.windows(text.len()).any(|window| window == text.as_bytes());
+    while holds(HANG) && !IS_RELEASED.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(!holds(PANIC), "a test has prepared this");
+}

@@ -1,0 +1,130 @@
+//! The way into a room.
+
+use std::sync::Arc;
+
+use app::ports::Glimpse;
+use collab::{frame::Message, id::SessionId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::{OpenError, watchdog::Pulse};
+use crate::socket::outbox::Outbox;
+
+/// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
+const LETTERS: usize = 1024;
+/// How much of what clients sent it holds, in [`UNIT`]s: 64 MiB, so that the largest frame fits in any case.
+const SPACE: u32 = 64 * 1024;
+/// What space is counted in, in bytes.
+const UNIT: usize = 1024;
+
+/// What a room's task is told.
+#[derive(Debug)]
+pub(super) enum Mail {
+    Join {
+        session: SessionId,
+        outbox: Arc<Outbox>,
+        author: Arc<str>,
+        done: oneshot::Sender<Result<(), OpenError>>,
+    },
+    /// The last part is the space that the letter takes up, until it has been dealt with.
+    Messages(SessionId, Vec<Message>, OwnedSemaphorePermit),
+    Drained(SessionId),
+    Leave(SessionId),
+    Peek(oneshot::Sender<Glimpse>),
+}
+
+/// Where letters to a room are handed in.
+///
+/// Invariant *a busy room holds little*: what waits for a room is bounded, in letters and in bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Mailbox {
+    letters: mpsc::Sender<Mail>,
+    space: Arc<Semaphore>,
+    pulse: Arc<Pulse>,
+}
+
+/// A session's place in a room.
+#[derive(Debug)]
+pub struct Seat {
+    session: SessionId,
+    mailbox: Mailbox,
+}
+
+/// The room is gone, because it failed.
+#[derive(Debug)]
+pub struct RoomGone;
+
+impl Mailbox {
+    /// An empty one, and the end that the room's task reads from.
+    pub(super) fn new(pulse: Arc<Pulse>) -> (Self, mpsc::Receiver<Mail>) {
+        let (letters, reading) = mpsc::channel(LETTERS);
+        (Self { letters, space: Arc::new(Semaphore::new(SPACE as usize)), pulse }, reading)
+    }
+
+    /// Hands in a letter. Waits while the mailbox is full.
+    pub(super) async fn send(&self, mail: Mail) -> Result<(), RoomGone> {
+        tokio::select! {
+            sent = self.letters.send(mail) => sent.map_err(|_| RoomGone),
+            () = self.pulse.ended() => Err(RoomGone),
+        }
+    }
+
+    /// Hands in a letter that asks for an answer, and waits for it. A room that ends may not give one.
+    pub(super) async fn ask<T>(&self, mail: Mail, answer: oneshot::Receiver<T>) -> Result<T, RoomGone> {
+        self.send(mail).await?;
+        tokio::select! {
+            answer = answer => answer.map_err(|_| RoomGone),
+            () = self.pulse.ended() => Err(RoomGone),
+        }
+    }
+
+    /// Whether nobody reads the letters any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.letters.is_closed() || self.pulse.is_dead()
+    }
+
+    /// The pulse of the room's task.
+    pub(super) fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
+    }
+
+    async fn space_for(&self, messages: &[Message]) -> OwnedSemaphorePermit {
+        let bytes: usize = messages.iter().map(Message::size).sum();
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(SPACE).min(SPACE);
+        self.space.clone().acquire_many_owned(units).await.expect("the semaphore is never closed")
+    }
+}
+
+impl Seat {
+    pub(super) fn new(session: SessionId, mailbox: Mailbox) -> Self {
+        Self { session, mailbox }
+    }
+
+    /// Passes on a frame's messages. Waits while the room is busy.
+    ///
+    /// # Errors
+    /// If the room is gone.
+    pub async fn send(&self, messages: Vec<Message>) -> Result<(), RoomGone> {
+        let space = tokio::select! {
+            space = self.mailbox.space_for(&messages) => space,
+            () = self.mailbox.pulse.ended() => return Err(RoomGone),
+        };
+        self.mailbox.send(Mail::Messages(self.session, messages, space)).await
+    }
+
+    /// Says that frames were lost, and that there is space for more now.
+    pub async fn drained(&self) {
+        // A room that is gone needs no telling.
+        let _ = self.mailbox.send(Mail::Drained(self.session)).await;
+    }
+
+    /// Gives the seat up.
+    pub async fn leave(&self) {
+        // A room that is gone has no seats.
+        let _ = self.mailbox.send(Mail::Leave(self.session)).await;
+    }
+
+    /// Waits until the room was given up.
+    pub async fn lost(&self) {
+        self.mailbox.pulse.ended().await;
+    }
+}

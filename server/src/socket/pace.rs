@@ -1,0 +1,66 @@
+//! How fast a session may send.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// What one session may send each second, more than nothing, in the long run. At once it may send as much as is due
+/// to it for ten seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    /// Messages of the protocol.
+    pub messages: f64,
+    /// Bytes.
+    pub bytes: f64,
+}
+
+/// For how long what a session does not send is put by.
+const BURST: Duration = Duration::from_secs(10);
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self { messages: 1_000.0, bytes: 1024.0 * 1024.0 }
+    }
+}
+
+/// Keeps account of what a session sends. A session that is too fast is not read for a while: its own connection
+/// fills up, nothing is lost, and nobody else notices.
+#[derive(Debug)]
+pub(super) struct Pace {
+    rates: Rates,
+    /// The moment at which everything that was sent is paid for.
+    settled: Instant,
+}
+
+impl Pace {
+    /// For a session that has sent nothing for long.
+    pub(super) fn new(rates: Rates, now: Instant) -> Self {
+        Self { rates, settled: now.checked_sub(BURST).unwrap_or(now) }
+    }
+
+    /// Notes what was sent. Returns until when to wait before reading on.
+    pub(super) fn note(&mut self, messages: usize, bytes: usize, now: Instant) -> Option<Instant> {
+        let worth = (messages as f64 / self.rates.messages).max(bytes as f64 / self.rates.bytes);
+        let earliest = now.checked_sub(BURST).unwrap_or(now);
+        self.settled = self.settled.max(earliest) + Duration::from_secs_f64(worth);
+        (self.settled > now).then_some(self.settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_too_fast_waits() {
+        let start = Instant::now() + BURST;
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut pace = Pace::new(Rates { messages: 10.0, bytes: 1_000.0 }, start);
+        assert_eq!(pace.note(100, 0, start), None, "a burst is welcome");
+        assert_eq!(pace.note(10, 0, start), Some(after(1)));
+        assert_eq!(pace.note(1, 1_000, start), Some(after(2)), "the dearer of the two counts");
+        assert_eq!(pace.note(5, 0, after(3)), None);
+        assert_eq!(pace.note(100, 0, after(60)), None);
+        assert_eq!(pace.note(10, 0, after(60)), Some(after(61)), "time is not put by without end");
+    }
+}
