@@ -1,17 +1,24 @@
-//! The text that people share, as a CRDT. The only file that names yrs's types.
+//! The text that people share, as a CRDT. The only module that names yrs's types.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod tracking;
 
+use std::{collections::HashMap, sync::OnceLock};
+
+use bytes::Bytes;
 use thiserror::Error;
 use yrs::{
-    Doc, GetString, IdSet, Observable, OffsetKind, Options, Out, ReadTxn, StateVector, Text, TextRef,
-    Transact, TransactionMut, Update, WriteTxn,
+    Doc, GetString, IdSet, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
+    TransactionMut, Update, WriteTxn,
     block::ClientID,
-    types::Delta,
     updates::{decoder::Decode, encoder::Encode},
 };
 
-use crate::{edit::TextEdit, guard, id::ClientId};
+use crate::{
+    edit::{TextEdit, utf16_len},
+    guard::{self, Contents},
+    id::ClientId,
+};
+use tracking::{Tracking, shown};
 
 /// The root text's name, agreed upon with every other Yjs client.
 pub const TEXT: &str = "text";
@@ -32,7 +39,11 @@ const REMOTE: &str = "remote";
 pub struct Document {
     doc: Doc,
     text: TextRef,
-    tracked: Option<Arc<Mutex<Vec<TextEdit>>>>,
+    /// For each client, how much of what it wrote is here: the state vector, without a pass over all clients.
+    known: HashMap<ClientID, u32>,
+    /// The whole document as one update, until it changes.
+    encoded: OnceLock<Bytes>,
+    tracking: Option<Tracking>,
 }
 
 /// Why an update was not merged.
@@ -77,25 +88,20 @@ impl Document {
         };
         let doc = Doc::with_options(options);
         let text = doc.get_or_insert_text(TEXT);
-        Self { doc, text, tracked: None }
+        Self { doc, text, known: HashMap::new(), encoded: OnceLock::new(), tracking: None }
     }
 
-    /// From now on [`Merged::edits`] tells how the text changed. Costs a pass over the text for each merge.
+    /// From now on [`Merged::edits`] tells how the text changed.
     pub fn track_edits(&mut self) {
-        let tracked = Arc::new(Mutex::new(Vec::new()));
-        let sink = tracked.clone();
-        self.text.observe("edits", move |txn, event| {
-            let is_remote = txn.origin().is_some_and(|origin| origin.as_ref() == REMOTE.as_bytes());
-            if is_remote {
-                lock(&sink).extend(edits_of(event.delta(txn)));
-            }
-        });
-        self.tracked = Some(tracked);
+        self.tracking = Some(Tracking::of(&self.text, &self.text()));
     }
 
     /// Makes a local edit and returns the update that carries it; `None` where it changes nothing. An edit that
     /// reaches past the end is cut there. One that cuts a surrogate pair leaves U+FFFD for each half, as in Yjs.
     pub fn edit(&mut self, edit: &TextEdit) -> Option<Vec<u8>> {
+        if let Some(tracking) = &mut self.tracking {
+            tracking.inserts(&edit.insert);
+        }
         let mut txn = self.doc.transact_mut_with(LOCAL);
         let len = self.text.len(&txn);
         let at = edit.at.min(len);
@@ -106,18 +112,29 @@ impl Document {
         if !edit.insert.is_empty() {
             self.text.insert(&mut txn, at, &edit.insert);
         }
-        commit(txn)
+        let update = commit(txn, &mut self.known);
+        self.forget_encoding(update.is_some());
+        update
     }
 
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
-        let before = self.tracked.is_some().then(|| self.text());
+        let updates: Vec<_> = updates.into_iter().map(decode).collect();
+        let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&updates));
+        let before = in_doubt.then(|| self.text());
+
         let mut txn = self.doc.transact_mut_with(REMOTE);
-        let outcomes = updates.into_iter().map(|update| integrate(&mut txn, update)).collect();
-        let update = commit(txn);
-        let edits = match (&self.tracked, before) {
-            (Some(edits), Some(before)) => truthful(std::mem::take(&mut lock(edits)), &before, &self.text()),
-            _ => Vec::new(),
+        let integrate = |update: Result<Checked, _>| match update {
+            Ok(Checked { update, .. }) => integrate(&mut txn, &self.known, update),
+            Err(error) => Outcome { is_new: false, error: Some(error) },
+        };
+        let outcomes = updates.into_iter().map(integrate).collect();
+        let update = commit(txn, &mut self.known);
+        self.forget_encoding(update.is_some());
+        let edits = self.tracking.as_mut().map(Tracking::take).unwrap_or_default();
+        let edits = match before {
+            Some(before) => TextEdit::between(&before, &self.text(), None).into_iter().collect(),
+            None => edits,
         };
         Merged { outcomes, update, edits }
     }
@@ -126,16 +143,20 @@ impl Document {
     ///
     /// # Errors
     /// If the bytes are not a state vector.
-    pub fn diff_since(&self, state_vector: &[u8]) -> Result<Vec<u8>, MergeError> {
+    pub fn diff_since(&self, state_vector: &[u8]) -> Result<Bytes, MergeError> {
+        if state_vector == EMPTY_STATE_VECTOR {
+            return Ok(self.snapshot());
+        }
         guard::check_state_vector(state_vector).map_err(malformed)?;
         let state_vector = StateVector::decode_v1(state_vector).map_err(malformed)?;
-        Ok(self.doc.transact().encode_diff_v1(&state_vector))
+        Ok(self.doc.transact().encode_diff_v1(&state_vector).into())
     }
 
-    /// The whole document as one update.
+    /// The whole document as one update. It is encoded once for all who ask before the next change.
     #[must_use]
-    pub fn snapshot(&self) -> Vec<u8> {
-        self.doc.transact().encode_diff_v1(&StateVector::default())
+    pub fn snapshot(&self) -> Bytes {
+        let encode = || self.doc.transact().encode_diff_v1(&StateVector::default()).into();
+        self.encoded.get_or_init(encode).clone()
     }
 
     /// What is known here: for each client, how much of what it wrote (encoded, v1).
@@ -144,36 +165,64 @@ impl Document {
         self.doc.transact().state_vector().encode_v1()
     }
 
+    /// The length of the text, in UTF-16 units.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.text.len(&self.doc.transact())
+    }
+
+    /// Whether the text is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The shared text. An embedded object, which other clients may put in, counts as one unit and is shown as
     /// U+FFFC, so that offsets mean the same everywhere.
     #[must_use]
     pub fn text(&self) -> String {
         let txn = self.doc.transact();
         let text = self.text.get_string(&txn);
-        if crate::edit::utf16_len(&text) == self.text.len(&txn) {
+        if utf16_len(&text) == self.text.len(&txn) {
             return text;
         }
         let chunks = self.text.diff(&txn, yrs::types::text::YChange::identity);
         chunks.into_iter().map(|chunk| shown(&chunk.insert)).collect()
     }
-}
 
-/// Decodes one update and integrates it.
-fn integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Outcome {
-    if bytes == EMPTY_UPDATE {
-        return Outcome::default();
+    fn forget_encoding(&mut self, has_changed: bool) {
+        if has_changed {
+            self.encoded.take();
+        }
     }
-    let before = extent(txn);
-    let error = try_integrate(txn, bytes).err();
-    Outcome { is_new: extent(txn) != before, error }
 }
 
-fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), MergeError> {
-    guard::check_update(bytes).map_err(malformed)?;
+/// An update that was read, and what the guard saw in it.
+struct Checked {
+    update: Update,
+    contents: Contents,
+}
+
+/// Reads one update. Nothing that the guard has not seen reaches yrs.
+fn decode(bytes: &[u8]) -> Result<Checked, MergeError> {
+    let contents = guard::inspect_update(bytes).map_err(malformed)?;
     let update = Update::decode_v1(bytes).map_err(malformed)?;
-    if has_hole(&update, &txn.state_vector()) {
-        return Err(MergeError::Gap);
+    Ok(Checked { update, contents })
+}
+
+/// Integrates one update. `known` is what was here before the transaction.
+fn integrate(txn: &mut TransactionMut<'_>, known: &HashMap<ClientID, u32>, update: Update) -> Outcome {
+    let inserts = update.insertions(true);
+    if has_hole(&inserts, |client| reached(txn, known, client)) {
+        return Outcome { is_new: false, error: Some(MergeError::Gap) };
     }
+    let clients: Vec<_> = inserts.client_ids().chain(update.delete_set().client_ids()).collect();
+    let before = extent(txn, &clients);
+    let error = try_integrate(txn, update).err();
+    Outcome { is_new: extent(txn, &clients) != before, error }
+}
+
+fn try_integrate(txn: &mut TransactionMut<'_>, update: Update) -> Result<(), MergeError> {
     txn.apply_update(update).map_err(malformed)?;
     if txn.has_missing_updates() {
         // What builds on another client's missing edits is seen only now.
@@ -183,10 +232,16 @@ fn try_integrate(txn: &mut TransactionMut<'_>, bytes: &[u8]) -> Result<(), Merge
     Ok(())
 }
 
+/// How much of what a client wrote is here by now, in a transaction that is not committed.
+fn reached(txn: &TransactionMut<'_>, known: &HashMap<ClientID, u32>, client: ClientID) -> u32 {
+    let new = txn.insert_set().get(&client).and_then(|ranges| ranges.clock_end());
+    new.or_else(|| known.get(&client).copied()).unwrap_or(0)
+}
+
 /// Whether a client's part begins after what is known of it, or leaves something out on its way.
-fn has_hole(update: &Update, known: &StateVector) -> bool {
-    update.insertions(true).iter().any(|(client, ranges)| {
-        let mut reached = known.get(client);
+fn has_hole(inserts: &IdSet, known: impl Fn(ClientID) -> u32) -> bool {
+    inserts.iter().any(|(client, ranges)| {
+        let mut reached = known(*client);
         ranges.iter().any(|range| {
             let is_hole = range.start > reached;
             reached = reached.max(range.end);
@@ -195,68 +250,25 @@ fn has_hole(update: &Update, known: &StateVector) -> bool {
     })
 }
 
-/// How much a transaction has inserted and deleted so far, in units.
-fn extent(txn: &TransactionMut<'_>) -> (u64, u64) {
+/// How much of these clients' a transaction has inserted and deleted so far, in units.
+fn extent(txn: &TransactionMut<'_>, clients: &[ClientID]) -> (u64, u64) {
     let total = |set: &IdSet| {
-        set.iter().flat_map(|(_, ranges)| ranges.iter()).map(|r| u64::from(r.end - r.start)).sum()
+        let ranges = clients.iter().filter_map(|client| set.get(client)).flat_map(|ranges| ranges.ranges());
+        ranges.map(|range| u64::from(range.end - range.start)).sum()
     };
     (total(txn.insert_set()), total(txn.delete_set()))
 }
 
-/// Ends a transaction and returns the update that holds what it changed.
-fn commit(mut txn: TransactionMut<'_>) -> Option<Vec<u8>> {
+/// Ends a transaction, takes down what is known now, and returns the update that holds what it changed.
+fn commit(mut txn: TransactionMut<'_>, known: &mut HashMap<ClientID, u32>) -> Option<Vec<u8>> {
     let changed = txn.has_changes();
     txn.commit();
+    let ends = txn.insert_set().client_ids().map(|client| (client, reached(&txn, known, client)));
+    let ends: Vec<_> = ends.collect();
+    known.extend(ends);
     changed.then(|| txn.encode_update_v1()).filter(|update| *update != EMPTY_UPDATE)
-}
-
-/// Yjs's description of a change, as edits that follow one another.
-fn edits_of(delta: &[Delta]) -> Vec<TextEdit> {
-    let mut edits: Vec<TextEdit> = Vec::new();
-    let mut at = 0;
-    for change in delta {
-        match change {
-            Delta::Retain(len, _) => at += len,
-            Delta::Deleted(len) => match edits.last_mut() {
-                // An insertion and the deletion beside it are one edit.
-                Some(last) if last.delete == 0 && last.at + last.inserted() == at => last.delete = *len,
-                _ => edits.push(TextEdit { at, delete: *len, insert: String::new() }),
-            },
-            Delta::Inserted(content, _) => {
-                let insert = shown(content);
-                let len = crate::edit::utf16_len(&insert);
-                match edits.last_mut() {
-                    Some(last) if last.at + last.inserted() == at => last.insert.push_str(&insert),
-                    _ => edits.push(TextEdit { at, delete: 0, insert }),
-                }
-                at += len;
-            }
-        }
-    }
-    edits
-}
-
-/// Edits that lead from one text to the other. Yjs does not tell of the marks that are left where a surrogate pair
-/// was cut; then one edit tells of everything.
-fn truthful(edits: Vec<TextEdit>, before: &str, after: &str) -> Vec<TextEdit> {
-    let mut text = before.to_owned();
-    edits.iter().for_each(|edit| edit.apply_to(&mut text));
-    if text == after { edits } else { TextEdit::between(before, after, None).into_iter().collect() }
-}
-
-/// A piece of the text's content as it is shown.
-fn shown(content: &Out) -> String {
-    match content {
-        Out::Any(yrs::Any::String(text)) => text.to_string(),
-        _ => "\u{fffc}".to_owned(),
-    }
 }
 
 fn malformed(error: impl std::fmt::Display) -> MergeError {
     MergeError::Malformed(error.to_string())
-}
-
-/// The list is whole at every moment, so that a panic elsewhere does not spoil it.
-fn lock(edits: &Mutex<Vec<TextEdit>>) -> std::sync::MutexGuard<'_, Vec<TextEdit>> {
-    edits.lock().unwrap_or_else(PoisonError::into_inner)
 }

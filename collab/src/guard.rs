@@ -113,6 +113,8 @@ pub struct Contents {
     pub types: usize,
     /// How many gaps it leaves between blocks of one client. A document must not take what follows a gap.
     pub gaps: usize,
+    /// How many items it holds that no text shows: what is left of deleted ones, formats, plain and binary values.
+    pub unseen: usize,
 }
 
 /// Checks an update in the v1 format. The empty update, `00 00`, is well formed.

@@ -253,7 +253,7 @@ impl Replica {
     fn tell(&mut self, state_vector: &[u8], effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
         let missing = self.document.diff_since(state_vector)?;
         // Said even where nothing is missing: the server may be waiting for this answer.
-        let mut messages = vec![Message::Step2(missing.into())];
+        let mut messages = vec![Message::Step2(missing)];
         if !self.edits.is_saved() {
             messages.push(Message::SavedQuery(self.edits.made));
         }

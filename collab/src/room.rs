@@ -1,5 +1,7 @@
 //! The server's half of the protocol: one document and the sessions that share it, without any I/O.
 
+mod answers;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     mem,
@@ -15,6 +17,7 @@ use crate::{
     presence::{Roster, decode_presences},
     wire::WireError,
 };
+use answers::Answers;
 
 /// Everything that can happen to a room.
 #[derive(Debug)]
@@ -85,6 +88,7 @@ pub enum Refusal {
 ///   is at or below the durable [`Seq`].
 pub struct Room {
     document: Document,
+    answers: Answers,
     roster: Roster,
     members: BTreeMap<SessionId, Member>,
     appended: Seq,
@@ -150,6 +154,7 @@ impl Room {
     pub fn new(document: Document, appended: Seq) -> Self {
         Self {
             document,
+            answers: Answers::default(),
             roster: Roster::default(),
             members: BTreeMap::new(),
             appended,
@@ -221,6 +226,7 @@ impl Room {
     ) -> Vec<Effect> {
         // To drop what is broken could break more.
         mem::forget(mem::replace(&mut self.document, document));
+        self.answers.forget();
         (self.appended, self.durable, self.trouble) = (appended, appended, None);
         let mut members = mem::take(&mut self.members);
         let mut effects = Vec::new();
@@ -317,6 +323,7 @@ impl Room {
             self.settle(offer, outcome, &mut entries, effects);
         }
         let Some(update) = merged.update else { return };
+        self.answers.forget();
         self.fan_out(update, &entries, effects);
         // First of all effects in time, because nothing that follows may be acknowledged before it.
         effects.insert(0, Effect::Append(entries));
@@ -372,13 +379,13 @@ impl Room {
             return;
         };
         match question {
-            Question::WhatIsMissing(state_vector) => match self.document.diff_since(&state_vector) {
-                Ok(update) => {
+            Question::WhatIsMissing(state_vector) => match self.answers.find(&self.document, &state_vector) {
+                Ok(frame) => {
                     member.knew = state_vector;
                     // Whoever is behind is answered with the rest of what it missed, once it can take more.
                     if member.place != Place::Behind {
                         member.place = Place::InStep;
-                        effects.push(send(session, Message::Step2(update.into())));
+                        effects.push(Effect::Send { to: session, frame });
                     }
                 }
                 Err(error) => self.refuse(session, Refusal::Malformed(error), effects),
@@ -406,9 +413,10 @@ impl Room {
         if mem::replace(&mut member.place, Place::InStep) != Place::Behind {
             return;
         }
-        let missed = self.document.diff_since(&member.knew).expect("it was decoded when the session sent it");
+        let missed = self.answers.find(&self.document, &member.knew);
         // As an answer, because the answer to its question may be among what was lost.
-        effects.push(send(session, Message::Step2(missed.into())));
+        let frame = missed.expect("the state vector was decoded when the session sent it");
+        effects.push(Effect::Send { to: session, frame });
         effects.extend(member.told.map(|number| send(session, Message::Saved(number))));
         effects.push(self.step_1(session));
         effects.extend(self.presences_for(session));

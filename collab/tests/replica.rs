@@ -77,7 +77,7 @@ fn edits_made_while_the_link_was_down_are_sent_when_asked_for_and_once() {
     same.writes("two");
     assert_eq!(said(&replica.connected(3000)).len(), 2);
     let effects = hear(&mut replica, &[knows_nothing()]);
-    let all = step_2(&same.0.snapshot().into());
+    let all = step_2(&same.0.snapshot());
     assert_eq!(said(&effects), [[all, Message::SavedQuery(2)]]);
     assert_eq!(hear(&mut replica, &[nothing_is_missing()]), []);
     assert_eq!(hear(&mut replica, &[Message::Saved(2)]), []);
@@ -214,7 +214,7 @@ fn an_update_with_a_gap_makes_it_ask_what_is_missing() {
     let late = bert.writes("late");
     assert_eq!(said(&hear(&mut replica, &[update(&late)])), [[knows_nothing()]]);
     assert_eq!(replica.text(), "");
-    let all = step_2(&bert.0.snapshot().into());
+    let all = step_2(&bert.0.snapshot());
     let shown: TextEdit = edit(0, 0, "lost late");
     assert_eq!(hear(&mut replica, &[all]), [Effect::Edit(shown)]);
 }

@@ -71,5 +71,5 @@ fn the_difference_since_a_state_vector_holds_only_what_is_missing() {
     assert!(difference.len() < 40, "{} bytes", difference.len());
     bert.merge([&*difference]);
     assert_eq!(bert.text(), anna.text());
-    assert_eq!(anna.diff_since(&bert.state_vector()).unwrap(), [0, 0]);
+    assert_eq!(*anna.diff_since(&bert.state_vector()).unwrap(), [0, 0]);
 }

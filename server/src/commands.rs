@@ -105,7 +105,7 @@ fn export(store: &Reader, id: &DocId, state: bool) -> Result<(), CommandError> {
         return Err(CommandError::NoDocument(id.clone()));
     }
     let document = fold(id, &log)?;
-    let bytes = if state { document.snapshot() } else { document.text().into_bytes() };
+    let bytes = if state { document.snapshot().into() } else { document.text().into_bytes() };
     print(&bytes)
 }
 

@@ -224,7 +224,7 @@ impl Shared {
 }
 
 fn glimpse(document: &Document) -> Glimpse {
-    Glimpse { text: document.text(), state: document.snapshot() }
+    Glimpse { text: document.text(), state: document.snapshot().into() }
 }
 
 fn unavailable(error: impl std::fmt::Display) -> StorageError {

@@ -175,7 +175,7 @@ async fn a_gap_is_asked_for_once() {
     assert_eq!(u16::from(anna.expect_close().await.code), 4409);
 
     let (mut anna, _) = server.join("room").await;
-    anna.send(&[Message::Step2(document.snapshot().into()), Message::Step1(EMPTY)]).await;
+    anna.send(&[Message::Step2(document.snapshot()), Message::Step1(EMPTY)]).await;
     assert_eq!(read(&[anna.expect_step_2().await]), "second first ");
 }
 

@@ -322,9 +322,9 @@ fn awareness_states_are_objects_or_null() {
 #[test]
 fn what_depends_on_the_document_is_only_reported() {
     let gap = [1, 3, 5, 0, 0, 1, 10, 4, 0, 1, 0];
-    assert_eq!(inspect_update(&gap), Ok(Contents { types: 0, gaps: 1 }));
+    assert_eq!(inspect_update(&gap), Ok(Contents { gaps: 1, ..Contents::default() }));
     let nested = [1, 2, 5, 0, TYPE, 1, 1, b't', 0, 0x27, 0, 5, 0, 1, b'k', 1, 0];
-    assert_eq!(inspect_update(&nested), Ok(Contents { types: 2, gaps: 0 }));
+    assert_eq!(inspect_update(&nested), Ok(Contents { types: 2, ..Contents::default() }));
     let waits_for_another = block(&[0x84, 6, 9, 1, b'a']);
     assert_eq!(inspect_update(&waits_for_another), Ok(Contents::default()));
     let deletes_what_may_not_exist = deletions(&[1, 5, 1, 0, 9]);

@@ -53,6 +53,7 @@ fn block(reader: &mut Reader, at: Id, contents: &mut Contents) -> Result<u64> {
         // document that nobody here would serve.
         kind @ (1 | 3..=8) => {
             contents.types += usize::from(kind == 7);
+            contents.unseen += usize::from(matches!(kind, 1 | 3 | 6 | 8));
             item(reader, at, info)
         }
         _ => Err(GuardError::ContentKind(info)),

@@ -95,7 +95,7 @@ impl Peer {
 fn sync(peers: &mut [Peer], to: usize, from: usize) {
     let knows = peers[to].document.state_vector();
     let difference = peers[from].document.diff_since(&knows).unwrap();
-    peers[to].merge(&[difference.into()]);
+    peers[to].merge(&[Rc::from(&*difference)]);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn an_update_whose_author_wrote_before_it_is_a_gap() {
     let merged = merge(&mut bert, &second);
     assert_eq!(merged.outcomes, [gap(false)]);
     assert_eq!(merged.update, None);
-    assert_eq!(bert.snapshot(), EMPTY_UPDATE);
+    assert_eq!(*bert.snapshot(), EMPTY_UPDATE);
     // It was not kept: the first alone does not bring it back.
     merge(&mut bert, &first);
     assert_eq!(bert.text(), "first ");

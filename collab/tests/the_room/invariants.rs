@@ -160,7 +160,7 @@ impl World {
                 }
             }
             Message::Step1(knows) => {
-                let missing = client.document.diff_since(&knows).unwrap().into();
+                let missing = client.document.diff_since(&knows).unwrap();
                 client.unsent.clear();
                 client.sent.push(missing);
                 let answer = Message::Step2(client.sent.last().unwrap().clone());

@@ -29,7 +29,7 @@ fn everybody_is_asked_for_what_the_log_lacks() {
     assert_eq!(heard_by(ANNA, &effects), [step_2(&kept), asks.clone()]);
     assert_eq!(heard_by(BERT, &effects), [step_2(&kept), asks]);
 
-    let effects = room.step([says(ANNA, [step_2(&anna.0.snapshot().into()), Message::SavedQuery(2)])]);
+    let effects = room.step([says(ANNA, [step_2(&anna.0.snapshot()), Message::SavedQuery(2)])]);
     assert_eq!(heard_by(BERT, &effects), [update(&lost)]);
     assert_eq!(heard_by(ANNA, &effects), []);
     assert_eq!(heard_by(ANNA, &room.durable(Seq(2))), [Message::Saved(2)]);

@@ -42,7 +42,7 @@ fn what_is_missing_is_not_saved() {
     let late = anna.writes("late");
     let effects = room.step([says(ANNA, [update(&late), Message::SavedQuery(2)])]);
     assert_eq!(heard_by(ANNA, &effects), [knows_nothing()]);
-    let answer = step_2(&anna.0.snapshot().into());
+    let answer = step_2(&anna.0.snapshot());
     assert_eq!(heard_by(ANNA, &room.step([says(ANNA, [answer, Message::SavedQuery(2)])])), []);
     assert_eq!(heard_by(ANNA, &room.durable(Seq(1))), [Message::Saved(2)]);
 }

@@ -46,7 +46,7 @@ fn a_newcomer_gets_no_update_before_it_has_said_what_it_knows() {
     let effects = room.step([says(ANNA, [update(&anna.writes("a"))])]);
     assert_eq!(heard_by(BERT, &effects), []);
     let effects = room.step([says(BERT, [knows_nothing()]), says(ANNA, [update(&anna.writes("b"))])]);
-    let all = anna.0.snapshot().into();
+    let all = anna.0.snapshot();
     assert_eq!(effects.len(), 2);
     assert_eq!(heard_by(BERT, &effects), [step_2(&all)]);
     let last = anna.writes("c");
@@ -68,6 +68,27 @@ fn a_question_is_answered_with_what_is_missing() {
     let knows = Bytes::from(anna.0.state_vector());
     let effects = room.step([says(BERT, [Message::Step1(knows)])]);
     assert_eq!(heard_by(BERT, &effects), [step_2(&Bytes::from_static(&[0, 0]))]);
+}
+
+#[test]
+fn all_who_know_the_same_share_one_answer() {
+    let mut room = room_with(&[ANNA]);
+    room.step([says(ANNA, [update(&Writer::new(7).writes("a"))])]);
+    let joins = [BERT, CARL].map(|session| [(session, Input::Join), says(session, [knows_nothing()])]);
+    let effects = room.step(joins.into_iter().flatten());
+    let answers: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send { frame, .. } if frame[1] == 1 => Some(frame.as_ptr()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(answers.len(), 2);
+    assert_eq!(answers[0], answers[1]);
+    let late = Writer::new(8).writes("b");
+    room.step([says(ANNA, [update(&late)])]);
+    let heard = heard_by(BERT, &room.step([says(BERT, [knows_nothing()])]));
+    assert_eq!(heard, [step_2(&room.document().snapshot())]);
 }
 
 #[test]
@@ -125,7 +146,7 @@ fn a_gap_is_asked_for_once_and_filled_by_the_answer() {
     assert_eq!(heard_by(ANNA, &effects), [knows_nothing()]);
     assert_eq!(effects.len(), 1);
     assert_eq!(room.step([says(ANNA, [update(&later)])]), []);
-    let answer = Bytes::from(anna.0.snapshot());
+    let answer = anna.0.snapshot();
     let effects = room.step([says(ANNA, [step_2(&answer)])]);
     assert_eq!(appended(&effects), [(1, ANNA, answer.clone())]);
     assert_eq!(heard_by(BERT, &effects), [update(&answer)]);
@@ -146,7 +167,7 @@ fn an_answer_that_leaves_the_gap_ends_the_session() {
     let effects = room.step([says(ANNA, [step_2(&late)])]);
     assert_eq!(refused(&effects), [(ANNA, &Refusal::Gap)]);
     assert_eq!(effects.len(), 1);
-    assert_eq!(room.step([says(ANNA, [step_2(&anna.0.snapshot().into())])]), []);
+    assert_eq!(room.step([says(ANNA, [step_2(&anna.0.snapshot())])]), []);
 }
 
 #[test]

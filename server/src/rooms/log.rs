@@ -40,7 +40,7 @@ pub fn write_checkpoint(
 ) -> Result<u64, StorageError> {
     let log = storage.load(id)?;
     if !log.tail.is_empty() {
-        let state = fold(id, &log)?.snapshot().into();
+        let state = fold(id, &log)?.snapshot();
         storage.checkpoint(id, &Checkpoint { upto: log.last(), state })?;
     }
     let Some(keep) = keep else { return Ok(0) };

@@ -1,0 +1,108 @@
+//! What others' updates come to, as edits of the text.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use yrs::{IdSet, Observable, Out, TextRef, types::Delta};
+
+use super::{Checked, MergeError, REMOTE};
+use crate::edit::{TextEdit, utf16_len};
+
+/// Listens to the text while updates are merged.
+///
+/// yrs tells what was inserted and deleted, item by item, so that no pass over the text is needed. It is silent in
+/// one case: where a surrogate pair is cut in two by something that is not shown, each half becomes U+FFFD, and no
+/// visible change says so. Only where that can be, the texts before and after are compared.
+pub(super) struct Tracking {
+    heard: Arc<Mutex<Vec<TextEdit>>>,
+    /// Whether there may be surrogate pairs in the text.
+    has_pairs: bool,
+}
+
+impl Tracking {
+    pub(super) fn of(text: &TextRef, shown: &str) -> Self {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let sink = heard.clone();
+        text.observe("edits", move |txn, event| {
+            let is_remote = txn.origin().is_some_and(|origin| origin.as_ref() == REMOTE.as_bytes());
+            if is_remote {
+                lock(&sink).extend(edits_of(event.delta(txn)));
+            }
+        });
+        Self { heard, has_pairs: has_pair(shown) }
+    }
+
+    /// Takes notice of what is about to be inserted.
+    pub(super) fn inserts(&mut self, text: &str) {
+        self.has_pairs = self.has_pairs || has_pair(text);
+    }
+
+    /// Whether merging these updates may cut a surrogate pair in two without a visible change.
+    pub(super) fn is_in_doubt(&self, updates: &[Result<Checked, MergeError>]) -> bool {
+        self.has_pairs && bring_what_is_not_shown(updates)
+    }
+
+    /// What the updates came to, now that they are merged.
+    pub(super) fn take(&mut self) -> Vec<TextEdit> {
+        let edits = std::mem::take(&mut *lock(&self.heard));
+        edits.iter().for_each(|edit| self.inserts(&edit.insert));
+        edits
+    }
+}
+
+/// Whether anything is inserted that no text shows, or that is deleted here, too.
+fn bring_what_is_not_shown(updates: &[Result<Checked, MergeError>]) -> bool {
+    let mut inserted = IdSet::new();
+    let mut deleted = IdSet::new();
+    for Checked { update, contents } in updates.iter().flatten() {
+        if contents.unseen > 0 {
+            return true;
+        }
+        inserted.merge_with(update.insertions(true));
+        deleted.merge_with(update.delete_set().clone());
+    }
+    !inserted.intersect(&deleted).is_empty()
+}
+
+/// Whether a text holds a character that takes two units: in UTF-8 those are the ones of four bytes.
+fn has_pair(text: &str) -> bool {
+    text.bytes().any(|byte| byte >= 0xf0)
+}
+
+/// Yjs's description of a change, as edits that follow one another.
+fn edits_of(delta: &[Delta]) -> Vec<TextEdit> {
+    let mut edits: Vec<TextEdit> = Vec::new();
+    let mut at = 0;
+    for change in delta {
+        match change {
+            Delta::Retain(len, _) => at += len,
+            Delta::Deleted(len) => match edits.last_mut() {
+                // An insertion and the deletion beside it are one edit.
+                Some(last) if last.delete == 0 && last.at + last.inserted() == at => last.delete = *len,
+                _ => edits.push(TextEdit { at, delete: *len, insert: String::new() }),
+            },
+            Delta::Inserted(content, _) => {
+                let insert = shown(content);
+                let len = utf16_len(&insert);
+                match edits.last_mut() {
+                    Some(last) if last.at + last.inserted() == at => last.insert.push_str(&insert),
+                    _ => edits.push(TextEdit { at, delete: 0, insert }),
+                }
+                at += len;
+            }
+        }
+    }
+    edits
+}
+
+/// A piece of the text's content as it is shown.
+pub(super) fn shown(content: &Out) -> String {
+    match content {
+        Out::Any(yrs::Any::String(text)) => text.to_string(),
+        _ => "\u{fffc}".to_owned(),
+    }
+}
+
+/// The list is whole at every moment, so that a panic elsewhere does not spoil it.
+fn lock(edits: &Mutex<Vec<TextEdit>>) -> MutexGuard<'_, Vec<TextEdit>> {
+    edits.lock().unwrap_or_else(PoisonError::into_inner)
+}
