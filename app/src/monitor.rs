@@ -17,7 +17,7 @@ pub(crate) enum Connection {
     /// There is no link; the page goes on trying.
     Offline {
         /// How many edits the server has not confirmed.
-        waiting: u64,
+        waiting: usize,
         /// For how many whole minutes the oldest of them has waited.
         minutes: u64,
     },

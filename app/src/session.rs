@@ -238,6 +238,8 @@ impl Session {
                 (Effect::Edit(edit), _) => edits.push(edit),
                 (Effect::Send(frame), Some(wire)) => wire.send(&frame),
                 (Effect::Send(_), None) => {}
+                // Nothing is kept in the browser, and its tabs know nothing of each other.
+                (Effect::Keep(..) | Effect::Release(_) | Effect::Tell(_), _) => {}
             }
         }
         if self.is_live {

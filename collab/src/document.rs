@@ -177,6 +177,17 @@ impl Document {
         self.len() == 0
     }
 
+    /// Whether all that a state vector (encoded, v1) tells of is known here. It does not tell of deletions.
+    ///
+    /// # Errors
+    /// If the bytes are not a state vector.
+    pub fn knows(&self, state_vector: &[u8]) -> Result<bool, MergeError> {
+        guard::check_state_vector(state_vector).map_err(malformed)?;
+        let state_vector = StateVector::decode_v1(state_vector).map_err(malformed)?;
+        let known = |client| self.known.get(client).copied().unwrap_or(0);
+        Ok(state_vector.iter().all(|(client, clock)| known(client) >= *clock))
+    }
+
     /// The shared text. An embedded object, which other clients may put in, counts as one unit and is shown as
     /// U+FFFC, so that offsets mean the same everywhere.
     #[must_use]

@@ -2,11 +2,13 @@
 //!
 //! There is no outbox. Whatever the server lacks is in the document, and each time the link comes up both sides
 //! tell each other what they know and send what is missing.
+//!
+//! Beside the link it has siblings, the browser's other tabs on the same document, and a store in the browser that
+//! outlives them all. What is written in one tab may be sent by another.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+mod siblings;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use thiserror::Error;
@@ -16,7 +18,9 @@ use crate::{
     edit::TextEdit,
     frame::{FrameError, Message},
     id::ClientId,
+    ledger::{EditId, Ledger, Pending},
     presence::{Presence, decode_presences, encode_presences},
+    whisper::Whisper,
     wire::WireError,
 };
 
@@ -24,6 +28,8 @@ use crate::{
 pub const RENEW_AFTER: u64 = 15_000;
 /// When a presence that was not renewed is forgotten, in milliseconds (y-protocols).
 pub const EXPIRE_AFTER: u64 = 30_000;
+/// When a replica sends what a sibling has written and should have sent itself, in milliseconds.
+pub const HELP_AFTER: u64 = 3_000;
 
 /// What the replica wants done, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +38,12 @@ pub enum Effect {
     Send(Bytes),
     /// Show what others wrote.
     Edit(TextEdit),
+    /// Keep an update in the browser. If it is an edit made here, the server is yet to confirm it.
+    Keep(Bytes, Option<Pending>),
+    /// The server has confirmed these edits. What is kept is still needed, but waits no more.
+    Release(Vec<EditId>),
+    /// Tell the siblings. By then all that was to be kept must be on its way to the store, for they build on it.
+    Tell(Bytes),
 }
 
 /// What a person should know of the link and of what they wrote.
@@ -39,8 +51,8 @@ pub enum Effect {
 pub enum Status {
     /// There is no link.
     Offline {
-        /// How many edits the server has not confirmed.
-        waiting: u64,
+        /// How many edits of this browser the server has not confirmed.
+        waiting: usize,
         /// When the oldest of them was made, in milliseconds of the caller's clock.
         since: Option<u64>,
     },
@@ -82,7 +94,9 @@ pub struct Replica {
     renewed: u64,
     others: BTreeMap<ClientId, Other>,
     link: Link,
-    edits: Ledger,
+    edits_made: u64,
+    ledger: Ledger,
+    has_asked_siblings: bool,
     trouble: Option<Arc<str>>,
 }
 
@@ -92,24 +106,15 @@ struct Other {
 }
 
 /// How far the two sides have come in telling each other what they know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Link {
     Down,
     Up {
         /// We have its answer to our step 1.
         heard: bool,
-        /// It has our answer to its step 1, so that new edits have no gap before them.
-        told: bool,
+        /// Its step 1, once it has our answer to that, so that new edits have no gap before them.
+        told: Option<Bytes>,
     },
-}
-
-/// Counts the edits made here and those that are on the server's disk.
-#[derive(Debug, Default)]
-struct Ledger {
-    made: u64,
-    saved: u64,
-    /// For edits that are not saved: their number and when they were made. One entry for each question asked.
-    unsaved: VecDeque<(u64, u64)>,
 }
 
 impl Replica {
@@ -125,7 +130,9 @@ impl Replica {
             renewed: now,
             others: BTreeMap::new(),
             link: Link::Down,
-            edits: Ledger::default(),
+            edits_made: 0,
+            ledger: Ledger::default(),
+            has_asked_siblings: false,
             trouble: None,
         }
     }
@@ -155,33 +162,31 @@ impl Replica {
     #[must_use]
     pub fn status(&self) -> Status {
         match self.link {
-            Link::Down => {
-                let since = self.edits.unsaved.front().map(|(_, at)| *at);
-                Status::Offline { waiting: self.edits.made - self.edits.saved, since }
-            }
-            Link::Up { heard: true, told: true } if self.edits.is_saved() => Status::Saved,
-            Link::Up { heard: true, told: true } => {
+            Link::Down => Status::Offline { waiting: self.ledger.len(), since: self.ledger.since() },
+            Link::Up { heard: true, told: Some(_) } if self.ledger.is_empty() => Status::Saved,
+            Link::Up { heard: true, told: Some(_) } => {
                 self.trouble.clone().map_or(Status::Saving, Status::NotSaving)
             }
             Link::Up { .. } => Status::Syncing,
         }
     }
 
-    /// Whether leaving now could lose edits.
+    /// Whether there are edits that the server has not confirmed.
     #[must_use]
     pub fn has_unsaved_edits(&self) -> bool {
-        !self.edits.is_saved()
+        !self.ledger.is_empty()
     }
 
     /// The link came up.
     pub fn connected(&mut self, now: u64) -> Vec<Effect> {
-        self.link = Link::Up { heard: false, told: false };
+        self.link = Link::Up { heard: false, told: None };
         vec![send(&[Message::Step1(self.document.state_vector().into())]), self.renew(now)]
     }
 
     /// The link is lost; nobody knows any more who is here.
     pub fn disconnected(&mut self) {
         self.link = Link::Down;
+        self.ledger.disconnected();
         self.trouble = None;
         self.others.clear();
     }
@@ -191,14 +196,20 @@ impl Replica {
         let Some(update) = self.document.edit(edit) else {
             return Vec::new();
         };
-        self.edits.made += 1;
-        self.edits.unsaved.push_back((self.edits.made, now));
-        match self.link {
-            Link::Up { told: true, .. } => {
-                vec![send(&[Message::Update(update.into()), Message::SavedQuery(self.edits.made)])]
-            }
-            _ => Vec::new(),
+        self.edits_made += 1;
+        let update = Bytes::from(update);
+        let id = EditId { client: self.me.client, number: self.edits_made };
+        let pending = Pending { id, at: now };
+        let mut effects = Vec::new();
+        if let Link::Up { told: Some(_), .. } = self.link {
+            let question = Message::SavedQuery(self.ledger.enter_sent(pending));
+            effects.push(send(&[Message::Update(update.clone()), question]));
+        } else {
+            self.ledger.enter(pending);
         }
+        effects.push(Effect::Keep(update.clone(), Some(pending)));
+        effects.push(tell(&Whisper::News { update, pending: vec![pending] }));
+        effects
     }
 
     /// A frame arrived.
@@ -216,13 +227,25 @@ impl Replica {
     /// Time went by: a second or so since the last call.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         self.others.retain(|_, other| now < other.seen + EXPIRE_AFTER);
-        let is_due = self.link != Link::Down && now >= self.renewed + RENEW_AFTER;
-        if is_due { vec![self.renew(now)] } else { Vec::new() }
+        let mut effects = Vec::new();
+        if self.link != Link::Down && now >= self.renewed + RENEW_AFTER {
+            effects.push(self.renew(now));
+        }
+        if self.ledger.has_unsent(now.saturating_sub(HELP_AFTER)) {
+            effects.extend(self.push());
+        }
+        effects
+    }
+
+    /// Makes the server say something, if there is a link: every server sends a presence to everybody, its author
+    /// included. Whoever else is here hears it, too, and need not ask.
+    pub fn ask_for_a_sign(&mut self, now: u64) -> Vec<Effect> {
+        if self.link == Link::Down { Vec::new() } else { vec![self.renew(now)] }
     }
 
     fn take(&mut self, message: Message, now: u64, effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
         match message {
-            Message::Step1(state_vector) => self.tell(&state_vector, effects)?,
+            Message::Step1(state_vector) => self.tell(state_vector, effects)?,
             Message::Step2(update) => {
                 self.merge(&update, effects)?;
                 if let Link::Up { heard, .. } = &mut self.link {
@@ -238,7 +261,7 @@ impl Replica {
             Message::QueryAwareness => effects.push(self.renew(now)),
             Message::Saved(number) => {
                 self.trouble = None;
-                self.edits.save(number);
+                self.release(number, effects);
             }
             Message::NotSaving(reason) => self.trouble = Some(String::from_utf8_lossy(&reason).into()),
             Message::Denied(reason) => {
@@ -250,23 +273,40 @@ impl Replica {
     }
 
     /// Sends what the server lacks, all that was written while the link was down included.
-    fn tell(&mut self, state_vector: &[u8], effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
-        let missing = self.document.diff_since(state_vector)?;
+    fn tell(&mut self, state_vector: Bytes, effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
+        // It can be answered, and again later.
+        self.document.diff_since(&state_vector)?;
+        if let Link::Up { told, .. } = &mut self.link {
+            *told = Some(state_vector);
+        }
+        effects.extend(self.push());
+        Ok(())
+    }
+
+    /// Sends all that the server lacked when it last said what it knows, if it has, and asks when that is saved.
+    fn push(&mut self) -> Option<Effect> {
+        let Link::Up { told: Some(state_vector), .. } = &self.link else { return None };
+        let missing = self.document.diff_since(state_vector).ok()?;
         // Said even where nothing is missing: the server may be waiting for this answer.
         let mut messages = vec![Message::Step2(missing)];
-        if !self.edits.is_saved() {
-            messages.push(Message::SavedQuery(self.edits.made));
+        if !self.ledger.is_empty() {
+            messages.push(Message::SavedQuery(self.ledger.send_all()));
         }
-        effects.push(send(&messages));
-        if let Link::Up { told, .. } = &mut self.link {
-            *told = true;
+        Some(send(&messages))
+    }
+
+    fn release(&mut self, question: u64, effects: &mut Vec<Effect>) {
+        let ids = self.ledger.saved(question);
+        if !ids.is_empty() {
+            effects.push(Effect::Release(ids.clone()));
+            effects.push(tell(&Whisper::Saved(ids)));
         }
-        Ok(())
     }
 
     fn merge(&mut self, update: &[u8], effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
         let mut merged = self.document.merge([update]);
         effects.extend(merged.edits.into_iter().map(Effect::Edit));
+        effects.extend(merged.update.map(|news| Effect::Keep(news.into(), None)));
         match merged.outcomes.pop().unwrap_or_default().error {
             None => Ok(()),
             // The server has what is missing, and sends it when told what is known here.
@@ -311,17 +351,10 @@ impl Replica {
     }
 }
 
-impl Ledger {
-    fn is_saved(&self) -> bool {
-        self.saved == self.made
-    }
-
-    fn save(&mut self, number: u64) {
-        self.saved = self.saved.max(number.min(self.made));
-        while self.unsaved.pop_front_if(|(edit, _)| *edit <= self.saved).is_some() {}
-    }
-}
-
 fn send(messages: &[Message]) -> Effect {
     Effect::Send(Message::frame(messages))
+}
+
+fn tell(whisper: &Whisper) -> Effect {
+    Effect::Tell(whisper.encode())
 }

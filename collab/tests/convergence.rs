@@ -3,6 +3,7 @@
 //! `COLLAB_SEED=7` replays one run; `COLLAB_SEEDS` and `COLLAB_STEPS` make it longer.
 
 mod support {
+    pub(crate) mod browser;
     pub(crate) mod chance;
     pub(crate) mod network;
     pub(crate) mod people;

@@ -2,6 +2,7 @@
 
 use collab::{
     Bytes,
+    document::Document,
     edit::utf16_len,
     frame::Message,
     id::{ClientId, SessionId},
@@ -9,6 +10,7 @@ use collab::{
 };
 
 use super::{
+    browser::Browser,
     chance::Chance,
     network::{Link, Wreck},
 };
@@ -17,31 +19,37 @@ pub(crate) struct Person {
     pub(crate) client: ClientId,
     pub(crate) replica: Replica,
     pub(crate) link: Option<Link>,
+    pub(crate) browser: Browser,
     /// The text, kept by edits alone, as an editing surface keeps it.
     mirror: String,
-    /// How many UTF-16 units had been written when so many edits had been made.
-    written: Vec<u64>,
-    /// What was sent along with a question what is saved, by the question's number.
-    sent: Vec<(usize, Bytes)>,
+    /// How many UTF-16 units were written.
+    pub(crate) units: u64,
 }
 
 impl Person {
-    pub(crate) fn new(client: u32) -> Self {
-        Self {
-            client: ClientId::new(client),
-            replica: Replica::new(ClientId::new(client), "{}", 0),
-            link: None,
-            mirror: String::new(),
-            written: vec![0],
-            sent: Vec::new(),
-        }
+    /// Opens a tab in a browser, which may have kept something from earlier ones.
+    pub(crate) fn new(client: u32, browser: Browser, now: u64) -> Self {
+        let client = ClientId::new(client);
+        browser.open(client);
+        let (kept, pending) = browser.kept();
+        let replica = Replica::new(client, "{}", now);
+        let mut person = Self { client, replica, link: None, browser, mirror: String::new(), units: 0 };
+        let (effects, unread) = person.replica.recover(&kept, &pending);
+        assert_eq!(unread, [0; 0], "what was kept cannot be read");
+        let is_all_waiting =
+            matches!(person.replica.status(), Status::Offline { waiting, .. } if waiting == pending.len());
+        assert!(is_all_waiting, "{:?} of {}", person.replica.status(), pending.len());
+        person.act(effects);
+        let greeting = person.replica.greet();
+        person.act(vec![greeting]);
+        person
     }
 
     pub(crate) fn edit(&mut self, chance: &mut Chance, now: u64) {
         let edit = chance.edit(&self.mirror);
         let deletes = edit.delete > 0 && edit.at < utf16_len(&self.mirror);
         if deletes || !edit.insert.is_empty() {
-            self.written.push(self.units() + u64::from(edit.inserted()));
+            self.units += u64::from(edit.inserted());
         }
         edit.apply_to(&mut self.mirror);
         let effects = self.replica.edit(&edit, now);
@@ -59,6 +67,23 @@ impl Person {
         Some(self.link.take()?.cut(chance))
     }
 
+    /// Closes the tab, or is robbed of it, and opens another. What was known is known again.
+    pub(crate) fn reopen(&mut self, client: u32, now: u64) {
+        self.browser.close(self.client);
+        let known = document(&self.replica).state_vector();
+        *self = Self::new(client, self.browser.clone(), now);
+        assert!(document(&self.replica).knows(&known).expect("a state vector"), "something is forgotten");
+    }
+
+    /// Makes one of all that the browser has kept.
+    pub(crate) fn fold(&mut self) {
+        let (kept, _) = self.browser.kept();
+        let (effects, unread) = self.replica.recover(&kept, &[]);
+        assert_eq!(unread, [0; 0], "what was kept cannot be read");
+        self.act(effects);
+        self.browser.fold(self.replica.snapshot());
+    }
+
     /// Reads up to so many of the frames that the room sent. Returns whether there was one.
     pub(crate) fn read(&mut self, frames: usize, now: u64) -> bool {
         let mut has_read = false;
@@ -73,42 +98,48 @@ impl Person {
         has_read
     }
 
+    /// Hears up to so much of what the siblings said. Returns whether there was something.
+    pub(crate) fn overhear(&mut self, whispers: usize) -> bool {
+        let mut has_heard = false;
+        for _ in 0..whispers {
+            let Some(words) = self.browser.next(self.client) else {
+                break;
+            };
+            has_heard = true;
+            let effects = self.replica.overhear(&words).expect("a whisper of ours");
+            self.act(effects);
+        }
+        has_heard
+    }
+
     pub(crate) fn tick(&mut self, now: u64) {
         let effects = self.replica.tick(now);
         self.act(effects);
     }
 
-    /// How many UTF-16 units were written here.
-    pub(crate) fn units(&self) -> u64 {
-        self.written[self.written.len() - 1]
-    }
-
-    /// Of a person whose link is down: how many units were written when the last edit that they were told is saved
-    /// was made, and all that was sent until then.
-    pub(crate) fn saved(&self) -> (u64, impl Iterator<Item = &[u8]>) {
-        let Status::Offline { waiting, .. } = self.replica.status() else { panic!("the link is up") };
-        let saved = self.written.len() - 1 - waiting as usize;
-        let sent = self.sent.iter().filter(move |(number, _)| *number <= saved);
-        (self.written[saved], sent.map(|(_, update)| &**update))
-    }
-
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Send(frame) => self.send(&frame),
+                Effect::Send(frame) => {
+                    let link = self.link.as_mut().expect("only who has a link sends");
+                    link.send(Message::decode_frame(&frame).expect("a frame of ours"));
+                }
                 Effect::Edit(edit) => edit.apply_to(&mut self.mirror),
+                Effect::Keep(update, pending) => self.browser.keep(update, pending),
+                Effect::Release(ids) => self.browser.release(&ids),
+                Effect::Tell(words) => self.tell(&words),
             }
         }
         assert_eq!(self.mirror, self.replica.text(), "the surface and the document differ");
     }
 
-    fn send(&mut self, frame: &Bytes) {
-        let messages = Message::decode_frame(frame).expect("a frame of ours");
-        if let [Message::Update(update) | Message::Step2(update), Message::SavedQuery(number)] = &messages[..]
-        {
-            self.sent.push((*number as usize, update.clone()));
-        }
-        let link = self.link.as_mut().expect("only who has a link sends");
-        link.send(messages);
+    fn tell(&self, words: &Bytes) {
+        self.browser.tell(self.client, words);
     }
+}
+
+fn document(replica: &Replica) -> Document {
+    let mut document = Document::new(ClientId::SERVER);
+    document.merge([&*replica.snapshot()]);
+    document
 }

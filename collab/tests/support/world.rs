@@ -1,20 +1,22 @@
-//! People, one server and the network between them, driven by chance.
+//! People, their browsers, one server and the network between them, driven by chance.
 
 use collab::{
     document::Document,
     frame::Message,
     id::{ClientId, Seq, SessionId},
-    replica::Status,
+    replica::{EXPIRE_AFTER, Status},
     room::{Effect, Entry, Input, Room},
     wire::Reader,
 };
 
-use super::{chance::Chance, network::Wreck, people::Person};
+use super::{browser::Browser, chance::Chance, network::Wreck, people::Person};
 
 pub(crate) struct World<'a> {
     chance: &'a mut Chance,
     now: u64,
     people: Vec<Person>,
+    /// The number of the replica that was made last.
+    replicas: u32,
     wrecks: Vec<Wreck>,
     room: Room,
     sessions: u64,
@@ -27,10 +29,17 @@ pub(crate) struct World<'a> {
 impl<'a> World<'a> {
     pub(crate) fn new(chance: &'a mut Chance) -> Self {
         let count = 2 + chance.below(4) as u32;
+        let mut people: Vec<Person> = Vec::new();
+        for client in 1..=count {
+            let sibling = people.last().filter(|_| chance.one_in(3));
+            let browser = sibling.map_or_else(Browser::default, |sibling| sibling.browser.clone());
+            people.push(Person::new(client, browser, 0));
+        }
         Self {
             chance,
             now: 0,
-            people: (1..=count).map(Person::new).collect(),
+            people,
+            replicas: count,
             wrecks: Vec::new(),
             room: Room::new(Document::new(ClientId::SERVER), Seq(0)),
             sessions: 0,
@@ -43,7 +52,7 @@ impl<'a> World<'a> {
     /// Something happens.
     pub(crate) fn step(&mut self) {
         let who = self.chance.below(self.people.len());
-        match self.chance.below(100) {
+        match self.chance.below(115) {
             0..30 => self.people[who].edit(self.chance, self.now),
             30..58 => self.serve(),
             58..82 => self.read(who),
@@ -51,7 +60,13 @@ impl<'a> World<'a> {
             88..91 => self.cut(who),
             91..96 => self.connect(who),
             96..98 => self.stall(who),
-            98 => self.pass(8000),
+            98 => {
+                let some = self.chance.below(8000) as u64;
+                self.pass(some);
+            }
+            100..110 => self.overhear(who),
+            110..113 => self.reopen(who),
+            113 => self.people[who].fold(),
             _ if self.chance.one_in(4) => self.restart(),
             _ => {}
         }
@@ -63,9 +78,10 @@ impl<'a> World<'a> {
             self.connect(who);
             self.people[who].link.as_mut().expect("just connected").is_stalled = false;
         }
+        // Until whoever left without a word is forgotten.
         for _ in 0..4 {
             self.hear_out();
-            self.pass(9000);
+            self.pass(EXPIRE_AFTER / 3);
         }
         self.hear_out();
     }
@@ -80,6 +96,7 @@ impl<'a> World<'a> {
             assert_eq!(replica.text(), text, "{client:?} reads something else");
             assert_eq!(replica.status(), Status::Saved, "{client:?}");
             assert_eq!(replica.people(), self.people.len(), "{client:?}");
+            assert_eq!(person.browser.kept().1, [], "{client:?}");
         }
     }
 
@@ -88,6 +105,7 @@ impl<'a> World<'a> {
             let mut is_quiet = !self.serve_some(100);
             for person in &mut self.people {
                 is_quiet &= !person.read(usize::MAX, self.now);
+                is_quiet &= !person.overhear(usize::MAX);
             }
             is_quiet &= self.durable == self.log.len();
             self.make_durable(self.log.len());
@@ -147,10 +165,25 @@ impl<'a> World<'a> {
         let frames = 1 + self.chance.below(4);
         let person = &mut self.people[who];
         person.read(frames, self.now);
+        let confirmed = person.browser.take_confirmed();
+        let lacking = self.disk.merge(confirmed.iter().map(|update| &**update)).update;
+        assert_eq!(lacking, None, "{:?} is told too early", person.client);
         if person.replica.status() == Status::Saved {
             let on_disk = units_of(&self.disk, person.client);
-            assert_eq!(on_disk, person.units(), "{:?} is told too early", person.client);
+            assert_eq!(on_disk, person.units, "{:?} is told too early", person.client);
         }
+    }
+
+    fn overhear(&mut self, who: usize) {
+        let whispers = 1 + self.chance.below(6);
+        self.people[who].overhear(whispers);
+    }
+
+    /// A tab is closed, at any moment, and the person opens another.
+    fn reopen(&mut self, who: usize) {
+        self.cut(who);
+        self.replicas += 1;
+        self.people[who].reopen(self.replicas, self.now);
     }
 
     fn sync_disk(&mut self) {
@@ -197,8 +230,8 @@ impl<'a> World<'a> {
         }
     }
 
-    fn pass(&mut self, at_most: usize) {
-        self.now += self.chance.below(at_most) as u64 + 1;
+    fn pass(&mut self, milliseconds: u64) {
+        self.now += milliseconds;
         self.people.iter_mut().for_each(|person| person.tick(self.now));
     }
 
@@ -211,11 +244,6 @@ impl<'a> World<'a> {
         self.wrecks.clear();
         for person in &mut self.people {
             person.cut(self.chance);
-            let (units, sent) = person.saved();
-            let client = person.client;
-            assert!(units_of(&self.disk, client) >= units, "what {client:?} was told is saved is lost");
-            let lost = replay(&self.log).merge(sent).update;
-            assert_eq!(lost, None, "what {client:?} was told is saved is lost");
         }
         self.room = Room::new(replay(&self.log), Seq(self.log.len() as u64));
     }

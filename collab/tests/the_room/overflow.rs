@@ -118,7 +118,7 @@ fn frames_for_anna(effects: &[Effect]) -> Vec<Bytes> {
 fn spoken(effect: &replica::Effect) -> Option<(collab::id::SessionId, Input)> {
     match effect {
         replica::Effect::Send(frame) => Some((ANNA, Input::Messages(Message::decode_frame(frame).unwrap()))),
-        replica::Effect::Edit(_) => None,
+        _ => None,
     }
 }
 
