@@ -1,12 +1,14 @@
 //! Serves the pages and keeps the documents.
 //!
-//! In reading order: what it runs with ([`config`]), which request goes where ([`router`]), one session
-//! ([`socket`]), the rooms and the loop that owns each ([`rooms`]), what brings updates to the disk ([`journal`])
-//! and where they are kept ([`storage`]). Beside serving there are the operator's [`commands`].
+//! In reading order: what it runs with ([`config`]), what every request passes ([`edge`]), which one goes where
+//! ([`router`]), one session ([`socket`]), the rooms and the loop that owns each ([`rooms`]), what brings updates to
+//! the disk ([`journal`]) and where they are kept ([`storage`]). Beside serving there are the operator's
+//! [`commands`].
 
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod edge;
 pub mod journal;
 mod preferences;
 pub mod rooms;
@@ -15,7 +17,7 @@ pub mod socket;
 mod ssr;
 pub mod storage;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +54,7 @@ pub async fn run(
     let stop = CancellationToken::new();
     let sockets = Sockets::new(rooms.clone(), config.limits, stop.clone());
     let router = router::router(config.leptos, rooms.clone(), sockets.clone());
+    let service = edge::guard(router, config.edge).into_make_service_with_connect_info::<SocketAddr>();
 
     let on_signal = {
         let stop = stop.clone();
@@ -60,7 +63,8 @@ pub async fn run(
             stop.cancel();
         }
     };
-    let serving = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(on_signal).into_future());
+    let serving =
+        tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(on_signal).into_future());
     stop.cancelled().await;
     tracing::info!("stopping");
     let end = async {

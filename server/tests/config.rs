@@ -52,3 +52,27 @@ fn a_file_that_makes_no_sense_is_refused_with_its_name() {
     let error = Flags::parse_from(["scriptorium", "--config", file.to_str().unwrap()]).resolve().unwrap_err();
     assert!(error.to_string().contains("Leptos.toml"), "{error}");
 }
+
+#[test]
+fn lists_are_read_from_flags_and_from_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("Leptos.toml");
+    let settings = "[[workspace.metadata.leptos]]\noutput-name = \"scriptorium\"\n\
+        [scriptorium]\norigins = [\"same\", \"https://a.example\"]\ntrusted-proxies = [\"10.0.0.0/8\"]\n";
+    std::fs::write(&file, settings).unwrap();
+    let edge = |flags: &[&str]| {
+        let config = ["scriptorium", "--config", file.to_str().unwrap()];
+        match Flags::try_parse_from(config.iter().chain(flags)) {
+            Ok(flags) => format!("{:?}", flags.resolve().unwrap().edge),
+            Err(error) => error.to_string(),
+        }
+    };
+    let from_file = edge(&[]);
+    assert!(from_file.contains("a.example") && from_file.contains("10.0.0.0/8"), "{from_file}");
+    let from_flags = edge(&["--origins", "https://b.example,*", "--trusted-proxies", "127.0.0.1,::1"]);
+    assert!(!from_flags.contains("a.example"), "the flag replaces the file's list: {from_flags}");
+    assert!(from_flags.contains("b.example") && from_flags.contains("Any"), "{from_flags}");
+    assert!(from_flags.contains("127.0.0.1") && from_flags.contains("::1"), "{from_flags}");
+    assert!(edge(&["--origins", "b.example"]).contains("\"b.example\" is no origin"));
+    assert!(edge(&["--trusted-proxies", "proxy"]).contains("\"proxy\" is neither an address"));
+}

@@ -8,10 +8,6 @@ use std::{fs, sync::Arc};
 
 use server::storage::{faulty::Faulty, memory::Memory};
 use support::{Server, config, memory, written};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 /// The answer to a `GET`, head and body.
 async fn get(server: &Server, path: &str) -> String {
@@ -20,23 +16,15 @@ async fn get(server: &Server, path: &str) -> String {
 
 /// With more headers, each ended by a line end.
 async fn get_with(server: &Server, path: &str, headers: &str) -> String {
-    ask(server, &format!("GET {path} HTTP/1.1\r\n{headers}accept-encoding: br"), "").await
+    server.ask(&format!("GET {path} HTTP/1.1\r\nhost: x\r\n{headers}accept-encoding: br"), "").await
 }
 
 /// The answer to a form that was filled in.
 async fn post(server: &Server, path: &str, headers: &str, form: &str) -> String {
     let kind = "content-type: application/x-www-form-urlencoded";
     let length = form.len();
-    ask(server, &format!("POST {path} HTTP/1.1\r\n{headers}{kind}\r\ncontent-length: {length}"), form).await
-}
-
-async fn ask(server: &Server, head: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let request = format!("{head}\r\nhost: x\r\nconnection: close\r\n\r\n{body}");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8(answer).unwrap()
+    let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\n{headers}{kind}\r\ncontent-length: {length}");
+    server.ask(&head, form).await
 }
 
 #[tokio::test]

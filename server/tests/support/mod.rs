@@ -14,6 +14,7 @@ use server::{
     storage::{Storage, memory::Memory},
 };
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
@@ -50,6 +51,15 @@ impl Server {
     pub async fn stop(self) -> Result<(), ServerError> {
         drop(self.stop);
         timeout(PATIENCE * 2, self.task).await.expect("the server ends").unwrap()
+    }
+
+    /// The answer to a plain request, head and body. The head that is given ends in the middle of its last line.
+    pub async fn ask(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the server answers").unwrap();
+        String::from_utf8(answer).unwrap()
     }
 
     pub async fn connect(&self, document: &str) -> Client {

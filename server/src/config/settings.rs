@@ -1,0 +1,188 @@
+//! What an operator may decide, and what holds where nothing is said.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+use leptos::config::LeptosOptions;
+use serde::Deserialize;
+
+use super::Config;
+use crate::{
+    edge::{EdgeSettings, origin::AllowedOrigin, proxies::Network},
+    rooms::RoomSettings,
+    socket::{Rates, SessionLimits},
+};
+
+/// What an operator may decide. Each can be a flag, an environment variable, or a key of the table `[scriptorium]`
+/// in the settings file, under the name of the flag.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Settings {
+    /// Where to listen [default: LEPTOS_SITE_ADDR, else site-addr in the settings file, else 127.0.0.1:8080]
+    #[arg(long, global = true, env = "SCRIPTORIUM_ADDRESS", value_name = "ADDRESS:PORT")]
+    address: Option<SocketAddr>,
+
+    /// Whose pages may open sockets and change things, besides programs that are no browsers: origins such as
+    /// https://pad.example, `same` for this server's own pages, `*` for all [default: same]
+    #[arg(long, global = true, env = "SCRIPTORIUM_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    origins: Option<Vec<AllowedOrigin>>,
+
+    /// The proxies before this server, as addresses or networks such as 10.0.0.0/8; they are believed about whom a
+    /// request comes from and what it asked for [default: none]
+    #[arg(
+        long,
+        global = true,
+        env = "SCRIPTORIUM_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ','
+    )]
+    trusted_proxies: Option<Vec<Network>>,
+
+    /// The directory that holds the documents; it is made if there is none [default: data]
+    #[arg(long, global = true, env = "SCRIPTORIUM_DATA", value_name = "DIRECTORY")]
+    data: Option<PathBuf>,
+
+    /// Where documents are kept [default: sqlite]
+    #[arg(long, global = true, env = "SCRIPTORIUM_STORAGE", value_enum)]
+    storage: Option<StorageKind>,
+
+    /// For how many days each single update is kept, for history [default: for ever]
+    #[arg(long, global = true, env = "SCRIPTORIUM_KEEP_UPDATES", value_name = "DAYS")]
+    keep_updates: Option<u64>,
+
+    /// How many updates a document's log may grow by before a checkpoint is written [default: 1000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_CHECKPOINT_UPDATES", value_name = "COUNT")]
+    checkpoint_updates: Option<u64>,
+
+    /// How many bytes of updates a document's log may grow by before a checkpoint is written [default: 262144]
+    #[arg(long, global = true, env = "SCRIPTORIUM_CHECKPOINT_BYTES", value_name = "BYTES")]
+    checkpoint_bytes: Option<u64>,
+
+    /// How long a document stays in memory after the last person has left, in seconds [default: 60]
+    #[arg(long, global = true, env = "SCRIPTORIUM_RETIRE_AFTER", value_name = "SECONDS")]
+    retire_after: Option<u64>,
+
+    /// The largest frame that a client may send, in bytes [default: 4194304]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_FRAME", value_name = "BYTES")]
+    max_frame: Option<usize>,
+
+    /// The most bytes that wait for a slow reader before it is brought up to date in one go [default: 1048576]
+    #[arg(long, global = true, env = "SCRIPTORIUM_OUTBOX", value_name = "BYTES")]
+    outbox: Option<usize>,
+
+    /// How many documents may be open at the same time [default: 10000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_ROOMS", value_name = "COUNT")]
+    max_rooms: Option<usize>,
+
+    /// How many sessions a document may have at the same time [default: 2000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_SESSIONS", value_name = "COUNT")]
+    max_sessions: Option<usize>,
+
+    /// How many messages a session may send each second; ten seconds' worth at once [default: 1000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MESSAGE_RATE", value_name = "COUNT")]
+    message_rate: Option<u32>,
+
+    /// How many bytes a session may send each second; ten seconds' worth at once [default: 1048576]
+    #[arg(long, global = true, env = "SCRIPTORIUM_BYTE_RATE", value_name = "BYTES")]
+    byte_rate: Option<u32>,
+
+    /// How long a document may keep its room busy before it is set up anew, in seconds [default: 10]
+    #[arg(long, global = true, env = "SCRIPTORIUM_PATIENCE", value_name = "SECONDS")]
+    patience: Option<u64>,
+
+    /// How to write the log [default: text]
+    #[arg(long, global = true, env = "SCRIPTORIUM_LOG_FORMAT", value_enum)]
+    log_format: Option<LogFormat>,
+
+    /// What to log, in the syntax of tracing's EnvFilter [default: info]
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER")]
+    log: Option<String>,
+}
+
+/// The back ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StorageKind {
+    /// One file in the data directory.
+    Sqlite,
+    /// Nowhere: everything is gone when the server stops. For trying things out.
+    Memory,
+}
+
+/// The log's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// What is not said here is taken from `other`.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            address: self.address.or(other.address),
+            origins: self.origins.or(other.origins),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            data: self.data.or(other.data),
+            storage: self.storage.or(other.storage),
+            keep_updates: self.keep_updates.or(other.keep_updates),
+            checkpoint_updates: self.checkpoint_updates.or(other.checkpoint_updates),
+            checkpoint_bytes: self.checkpoint_bytes.or(other.checkpoint_bytes),
+            retire_after: self.retire_after.or(other.retire_after),
+            max_frame: self.max_frame.or(other.max_frame),
+            outbox: self.outbox.or(other.outbox),
+            max_rooms: self.max_rooms.or(other.max_rooms),
+            max_sessions: self.max_sessions.or(other.max_sessions),
+            message_rate: self.message_rate.or(other.message_rate),
+            byte_rate: self.byte_rate.or(other.byte_rate),
+            patience: self.patience.or(other.patience),
+            log_format: self.log_format.or(other.log_format),
+            log: self.log.or(other.log),
+        }
+    }
+
+    pub(super) fn resolve(self, mut leptos: LeptosOptions) -> Config {
+        leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
+        let (rooms, limits) = (RoomSettings::default(), SessionLimits::default());
+        Config {
+            leptos,
+            data: self.data.unwrap_or_else(|| "data".into()),
+            storage: self.storage.unwrap_or(StorageKind::Sqlite),
+            edge: EdgeSettings {
+                origins: self.origins.map(Into::into).unwrap_or_default(),
+                proxies: self.trusted_proxies.map(Into::into).unwrap_or_default(),
+            },
+            limits: SessionLimits {
+                frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
+                outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+                rates: Rates {
+                    messages: self.message_rate.map_or(limits.rates.messages, rate),
+                    bytes: self.byte_rate.map_or(limits.rates.bytes, rate),
+                },
+            },
+            rooms: RoomSettings {
+                most: self.max_rooms.unwrap_or(rooms.most),
+                sessions: self.max_sessions.unwrap_or(rooms.sessions),
+                patience: self.patience.map_or(rooms.patience, Duration::from_secs),
+                retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),
+                checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),
+                checkpoint_bytes: self.checkpoint_bytes.unwrap_or(rooms.checkpoint_bytes),
+                keep_updates: self.keep_updates.map(days),
+            },
+            log_format: self.log_format.unwrap_or(LogFormat::Text),
+            log: self.log.unwrap_or_else(|| "info".into()),
+        }
+    }
+}
+
+/// At no rate at all nobody could say a word.
+fn rate(each_second: u32) -> f64 {
+    f64::from(each_second.max(1))
+}
+
+fn days(count: u64) -> Duration {
+    Duration::from_secs(count.saturating_mul(24 * 60 * 60))
+}
