@@ -17,7 +17,7 @@ use axum::{
 };
 use leptos::{
     config::LeptosOptions,
-    prelude::{expect_context, provide_context},
+    prelude::{IntoAny, expect_context, provide_context},
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
@@ -57,7 +57,9 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     };
     let page = {
         let leptos = leptos.clone();
-        move || shell(leptos.clone())
+        // Handlers are made for each kind of route and method. With the view's own type in all of them, which is as
+        // long as the page, debug builds would take gigabytes.
+        move || shell(leptos.clone()).into_any()
     };
     let state = AppState { leptos: leptos.clone(), sockets };
     Router::new()
