@@ -60,7 +60,8 @@ doc: setup-test ## check the documentation
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(native)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(browser_side)
 
-types: setup-test ## check the types of the browser tests
+types: setup-test ## check the types of the browser tests and of the editing surface, and that its bundle is current
+	npm run --prefix app/surface check
 	npm run --prefix end2end check
 
 unit: setup-test ## run the tests that need no browser
@@ -77,4 +78,4 @@ browser: setup-test ## build for release and run the tests in a browser
 		{ echo "The browser tests did not run to their end, see above." >&2; exit 1; }
 
 clean: ## delete everything that was built, but no documents
-	rm -rf target end2end/node_modules end2end/.venv end2end/test-results end2end/playwright-report
+	rm -rf target app/surface/node_modules end2end/node_modules end2end/.venv end2end/test-results end2end/playwright-report

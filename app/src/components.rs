@@ -12,6 +12,6 @@ pub(crate) use badge::Badge;
 pub(crate) use masthead::Masthead;
 pub(crate) use mishap::Mishap;
 #[cfg(feature = "hydrate")]
-pub(crate) use mishap::watch_for_mishaps;
+pub(crate) use mishap::{show_mishap, watch_for_mishaps};
 pub(crate) use notice::Notice;
 pub(crate) use preferences::PreferencesMenu;

@@ -13,13 +13,11 @@ use crate::ports::Unreadable;
 /// The element that holds the state.
 pub(crate) const STATE: &str = "state";
 
-/// The three pieces, as HTML.
+/// Both pieces, as HTML.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
-    /// The text, to be edited: for a `<textarea>`.
-    pub(crate) editing: String,
-    /// The text, to be read.
-    pub(crate) reading: String,
+    /// The text.
+    pub(crate) text: String,
     /// The document's state: a Yjs update, in base64.
     pub(crate) state: String,
 }
@@ -57,13 +55,7 @@ impl From<crate::ports::Glimpse> for Leaf {
     fn from(glimpse: crate::ports::Glimpse) -> Self {
         use base64::{Engine, prelude::BASE64_STANDARD};
 
-        let reading = escape(&glimpse.text);
-        Self {
-            // The parser drops a newline directly after the tag, so it is given one to drop.
-            editing: format!("\n{reading}"),
-            reading,
-            state: BASE64_STANDARD.encode(glimpse.state),
-        }
+        Self { text: escape(&glimpse.text), state: BASE64_STANDARD.encode(glimpse.state) }
     }
 }
 

@@ -8,7 +8,6 @@
 #[cfg(any(feature = "hydrate", test))]
 mod backoff;
 mod components;
-#[cfg(any(feature = "hydrate", test))]
 mod editor;
 mod leaf;
 mod monitor;

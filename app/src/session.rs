@@ -1,6 +1,7 @@
 //! One document in one page: its replica, its link and the two places that show it meet here, and only here.
 
 mod clock;
+mod panes;
 mod socket;
 
 use std::{
@@ -12,24 +13,19 @@ use std::{
 
 use collab::{
     Bytes,
-    edit::TextEdit,
     id::{ClientId, DocId},
     replica::{Effect, Replica, ReplicaError, Status},
 };
-use leptos::{
-    ev,
-    leptos_dom::helpers::TimeoutHandle,
-    prelude::*,
-    task::spawn_local,
-    web_sys::{Element, HtmlTextAreaElement},
-};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, web_sys::Element};
 
 use crate::{
-    editor::{Surface, reading::Reading, textarea::Textarea},
+    components,
+    editor::{self, Module},
     leaf,
     monitor::{self, Connection, Monitor, Refusal},
     preferences::words,
 };
+use panes::Panes;
 use socket::{Event, Wire};
 
 const TICK: Duration = Duration::from_secs(1);
@@ -50,12 +46,9 @@ const AUTHOR: &str = "scriptorium.author";
 struct Session {
     me: Weak<RefCell<Session>>,
     replica: Replica,
-    surface: Box<dyn Surface>,
-    reading: Reading,
+    panes: Panes,
     monitor: Monitor,
     wire: Option<Wire>,
-    /// Whether the page shows the replica, so that the person may edit.
-    is_live: bool,
     /// Whether a link has been tried, and lost or not reached.
     was_offline: bool,
     /// Why the server does not want this page.
@@ -66,16 +59,14 @@ struct Session {
 }
 
 /// Starts the session of a page. It lasts as long as the page.
-pub(crate) fn start(id: &DocId, textarea: HtmlTextAreaElement, reading: &Element, monitor: Monitor) {
+pub(crate) fn start(id: &DocId, editing: Element, reading: &Element, monitor: Monitor) {
     let session = Rc::new_cyclic(|me: &Weak<RefCell<Session>>| {
         RefCell::new(Session {
             me: me.clone(),
             replica: Replica::new(ClientId::new(random()), PRESENCE, clock::now()),
-            surface: Box::new(Textarea::mount(textarea, on_session(me.clone(), Session::edited))),
-            reading: Reading::mount(reading),
+            panes: Panes::new(editing, reading, on_session(me.clone(), Session::heed)),
             monitor,
             wire: None,
-            is_live: false,
             was_offline: false,
             refusal: None,
             asked: None,
@@ -83,18 +74,35 @@ pub(crate) fn start(id: &DocId, textarea: HtmlTextAreaElement, reading: &Element
         })
     });
     session.borrow_mut().restore();
+    spawn_local(load_surface(session.clone()));
     let tick = on_session(Rc::downgrade(&session), |session, ()| session.tick());
     set_interval(move || tick(()), TICK);
     warn_before_leaving(session.clone());
     spawn_local(socket::keep(address(id), move |event| session.borrow_mut().follow(event)));
 }
 
-/// What calls `act` with the session, if there still is one.
-fn on_session<T>(session: Weak<RefCell<Session>>, act: impl Fn(&mut Session, T)) -> impl Fn(T) {
+async fn load_surface(session: Rc<RefCell<Session>>) {
+    match Module::load().await {
+        Ok(module) => session.borrow_mut().furnish(module),
+        Err(error) => components::show_mishap(&error),
+    }
+}
+
+/// What calls `act` with the session, if there still is one. A call that comes while the session is at work waits
+/// until it is done.
+fn on_session<T: 'static>(
+    session: Weak<RefCell<Session>>,
+    act: impl Fn(&mut Session, T) + Copy + 'static,
+) -> impl Fn(T) + Clone {
     move |argument| {
-        if let Some(session) = session.upgrade() {
-            act(&mut session.borrow_mut(), argument);
+        let Some(session) = session.upgrade() else {
+            return;
+        };
+        if let Ok(mut session) = session.try_borrow_mut() {
+            return act(&mut session, argument);
         }
+        let later = session.clone();
+        spawn_local(async move { act(&mut later.borrow_mut(), argument) });
     }
 }
 
@@ -151,11 +159,11 @@ impl Session {
     }
 
     fn go_live(&mut self) {
-        let text = self.replica.text();
-        self.reading.set_text(&text);
-        self.surface.set_text(&text);
-        self.surface.set_read_only(false);
-        self.is_live = true;
+        self.panes.go_live(&self.replica.text());
+    }
+
+    fn furnish(&mut self, module: Module) {
+        self.panes.furnish(module, || self.replica.text());
     }
 
     fn follow(&mut self, event: Event) -> ControlFlow<()> {
@@ -187,7 +195,7 @@ impl Session {
             Err(_) => self.wire = None,
         }
         let is_in_step = !matches!(self.replica.status(), Status::Offline { .. } | Status::Syncing);
-        if !self.is_live && is_in_step && self.refusal.is_none() {
+        if !self.panes.is_live() && is_in_step && self.refusal.is_none() {
             self.go_live();
         }
     }
@@ -203,17 +211,19 @@ impl Session {
     /// Nothing that is typed from now on could be kept.
     fn refuse(&mut self, refusal: Refusal) {
         self.refusal = Some(refusal);
-        self.surface.set_read_only(true);
+        self.panes.set_read_only(true);
         self.report();
     }
 
-    /// The person edited the surface.
-    fn edited(&mut self, edit: TextEdit) {
-        let effects = self.replica.edit(&edit, clock::now());
-        // First of all, what others wait for.
-        self.carry_out(effects);
-        if self.reading.apply(&edit).is_err() {
-            self.reading.set_text(&self.replica.text());
+    /// The person did something at the surface.
+    fn heed(&mut self, event: editor::Event) {
+        match event {
+            editor::Event::Edited(edits) => {
+                let effects = self.replica.edit(&edits, clock::now());
+                // First of all, what others wait for.
+                self.carry_out(effects);
+                self.panes.read(&edits, || self.replica.text());
+            }
         }
     }
 
@@ -242,27 +252,8 @@ impl Session {
                 (Effect::Keep(..) | Effect::Release(_) | Effect::Tell(_), _) => {}
             }
         }
-        if self.is_live {
-            self.show(&edits);
-        }
+        self.panes.show(&edits, || self.replica.text());
         self.report();
-    }
-
-    /// Shows what others did, at once: a frame that is drawn later is latency that everybody sees.
-    fn show(&self, edits: &[TextEdit]) {
-        let fit = edits.iter().take_while(|edit| self.reading.apply(edit).is_ok()).count();
-        self.surface.apply(&edits[..fit]);
-        if fit < edits.len() {
-            self.show_afresh();
-        }
-    }
-
-    /// Shows what has become of the text, where the edits that led there cannot be shown.
-    fn show_afresh(&self) {
-        let text = self.replica.text();
-        let change = TextEdit::between(&self.reading.text(), &text, None);
-        self.reading.set_text(&text);
-        self.surface.apply(change.as_slice());
     }
 
     /// Tells the page how things are.

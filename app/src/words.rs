@@ -54,6 +54,7 @@ pub(crate) struct Notices {
 pub(crate) struct Document {
     pub(crate) edit: &'static str,
     pub(crate) edit_label: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
     pub(crate) edit_placeholder: &'static str,
     pub(crate) read: &'static str,
     pub(crate) read_label: &'static str,

@@ -2,7 +2,7 @@
 
 mod tracking;
 
-use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
+use std::{collections::HashMap, sync::OnceLock};
 
 use bytes::Bytes;
 use thiserror::Error;
@@ -99,18 +99,25 @@ impl Document {
     /// Makes a local edit and returns the update that carries it; `None` where it changes nothing. An edit that
     /// reaches past the end is cut there. One that cuts a surrogate pair leaves U+FFFD for each half, as in Yjs.
     pub fn edit(&mut self, edit: &TextEdit) -> Option<Vec<u8>> {
-        if let Some(tracking) = &mut self.tracking {
-            tracking.inserts(&edit.insert);
-        }
+        self.edit_all(std::slice::from_ref(edit))
+    }
+
+    /// Makes several local edits at once, each after the one before it. Otherwise as [`Document::edit`].
+    pub fn edit_all(&mut self, edits: &[TextEdit]) -> Option<Vec<u8>> {
         let mut txn = self.doc.transact_mut_with(LOCAL);
-        let len = self.text.len(&txn);
-        let at = edit.at.min(len);
-        let delete = edit.delete.min(len - at);
-        if delete > 0 {
-            self.text.remove_range(&mut txn, at, delete);
-        }
-        if !edit.insert.is_empty() {
-            self.text.insert(&mut txn, at, &edit.insert);
+        for edit in edits {
+            if let Some(tracking) = &mut self.tracking {
+                tracking.inserts(&edit.insert);
+            }
+            let len = self.text.len(&txn);
+            let at = edit.at.min(len);
+            let delete = edit.delete.min(len - at);
+            if delete > 0 {
+                self.text.remove_range(&mut txn, at, delete);
+            }
+            if !edit.insert.is_empty() {
+                self.text.insert(&mut txn, at, &edit.insert);
+            }
         }
         let update = commit(txn, &mut self.known);
         self.forget_encoding(update.is_some());
@@ -119,23 +126,17 @@ impl Document {
 
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
-        #[cfg(feature = "faults")]
-        let (updates, faulty) = crate::faults::copy(updates);
         let updates: Vec<_> = updates.into_iter().map(decode).collect();
         let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&updates));
         let before = in_doubt.then(|| self.text());
 
-        // A transaction commits when it is dropped, even while a panic unwinds: a second panic, in the commit of what
-        // the first has left half done, would end the process.
-        let mut txn = ManuallyDrop::new(self.doc.transact_mut_with(REMOTE));
+        let mut txn = self.doc.transact_mut_with(REMOTE);
         let integrate = |update: Result<Checked, _>| match update {
             Ok(Checked { update, .. }) => integrate(&mut txn, &self.known, update),
             Err(error) => Outcome { is_new: false, error: Some(error) },
         };
         let outcomes = updates.into_iter().map(integrate).collect();
-        #[cfg(feature = "faults")]
-        crate::faults::strike(&faulty);
-        let update = commit(ManuallyDrop::into_inner(txn), &mut self.known);
+        let update = commit(txn, &mut self.known);
         self.forget_encoding(update.is_some());
         let edits = self.tracking.as_mut().map(Tracking::take).unwrap_or_default();
         let edits = match before {

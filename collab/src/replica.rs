@@ -191,9 +191,9 @@ impl Replica {
         self.others.clear();
     }
 
-    /// The person edited the text.
-    pub fn edit(&mut self, edit: &TextEdit, now: u64) -> Vec<Effect> {
-        let Some(update) = self.document.edit(edit) else {
+    /// The person edited the text: all this at once, each edit after the one before it.
+    pub fn edit(&mut self, edits: &[TextEdit], now: u64) -> Vec<Effect> {
+        let Some(update) = self.document.edit_all(edits) else {
             return Vec::new();
         };
         self.edits_made += 1;

@@ -65,7 +65,7 @@ fn shown(effects: &[Effect]) -> Vec<TextEdit> {
 }
 
 fn write(replica: &mut Replica, text: &str, now: u64) -> Vec<Vec<Message>> {
-    said(&replica.edit(&edit(u32::MAX, 0, text), now))
+    said(&replica.edit(&[edit(u32::MAX, 0, text)], now))
 }
 
 fn offline(waiting: usize, since: Option<u64>) -> Status {
@@ -115,7 +115,7 @@ fn edits_wait_until_the_server_has_said_what_it_knows() {
 #[test]
 fn an_edit_that_changes_nothing_is_not_sent() {
     let mut replica = in_step();
-    assert_eq!(replica.edit(&edit(3, 3, ""), 0), []);
+    assert_eq!(replica.edit(&[edit(3, 3, "")], 0), []);
     assert_eq!(replica.status(), Status::Saved);
 }
 
@@ -212,7 +212,7 @@ fn what_others_wrote_is_shown_and_what_was_written_here_is_not() {
     let hello = bert.writes("hello");
     assert_eq!(shown(&hear(&mut replica, &[update(&hello)])), [edit(0, 0, "hello")]);
     assert_eq!(hear(&mut replica, &[update(&hello)]), []);
-    assert_eq!(said(&replica.edit(&edit(0, 1, "H"), 0)).len(), 1);
+    assert_eq!(said(&replica.edit(&[edit(0, 1, "H")], 0)).len(), 1);
     assert_eq!(replica.text(), "Hello");
     let effects = hear(&mut replica, &[update(&bert.writes("!")), update(&bert.writes("?"))]);
     assert_eq!(shown(&effects), [edit(5, 0, "!"), edit(6, 0, "?")]);

@@ -8,6 +8,7 @@ import { chromium } from '@playwright/test';
 
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
+import { viewOf } from '../support/surface.js';
 
 const keys = 300;
 const loads = 10;
@@ -29,8 +30,7 @@ function observe() {
   addEventListener('keydown', (event) => log.keys.push(performance.timeOrigin + event.timeStamp), true);
   new MutationObserver(() => {
     const at = performance.timeOrigin + performance.now();
-    const editor = document.querySelector('textarea');
-    if (log.editable === null && editor && !editor.readOnly) {
+    if (log.editable === null && document.querySelector('[aria-label="Edit text"][contenteditable=true]')) {
       log.editable = performance.now();
     }
     const length = document.querySelector('[data-testid="synced-text"]')?.textContent?.length ?? 0;
@@ -49,7 +49,7 @@ async function open(browser, path) {
   const page = await (await browser.newContext({ baseURL: origin })).newPage();
   await page.addInitScript(observe);
   await page.goto(path);
-  await page.waitForFunction(() => document.querySelector('textarea')?.readOnly === false);
+  await page.waitForSelector('[aria-label="Edit text"][contenteditable=true]');
   return page;
 }
 
@@ -68,9 +68,8 @@ async function keyToScreen(browser, length) {
   const text = 'Some words in a line.\n'.repeat(length).slice(0, length);
   await writer.getByLabel('Edit text').fill(text);
   await shows(reader, length);
-  await writer.getByLabel('Edit text').evaluate((editor, middle) => {
-    /** @type {HTMLTextAreaElement} */ (editor).setSelectionRange(middle, middle);
-  }, length >> 1);
+  const view = await viewOf(writer.getByLabel('Edit text'));
+  await view.evaluate((view, anchor) => view.dispatch({ selection: { anchor }, scrollIntoView: true }), length >> 1);
 
   for (let key = 0; key < keys; key++) {
     await writer.keyboard.press('abcdefgh'[key % 8] ?? 'a');
@@ -131,7 +130,7 @@ async function transferred(browser) {
   });
   await devtools.send('Network.enable');
   await page.goto(`/d/numbers-${randomUUID()}`, { waitUntil: 'networkidle' });
-  await page.waitForFunction(() => document.querySelector('textarea')?.readOnly === false);
+  await page.waitForSelector('[aria-label="Edit text"][contenteditable=true]');
   await page.context().close();
   return [...responses.values()].filter(({ type, url }) => type !== 'Document' && !url.startsWith('data:'));
 }

@@ -1,5 +1,6 @@
 import { expect, type CDPSession, type Locator, type Page } from '@playwright/test';
 
+import { textOf, viewOf } from './surface.js';
 import { Wire } from './wire.ts';
 
 export type Selection = { start: number; end: number; direction: 'forward' | 'backward' | 'none' };
@@ -23,14 +24,13 @@ export class Tab {
     await expect(this.editor).toBeEditable();
   }
 
-  /** Waits until both places show exactly this text. A textarea knows no line end but LF. */
+  /** Waits until both places show exactly this text. */
   async shows(text: string): Promise<void> {
-    const expected = { editor: text.replace(/\r\n?/g, '\n'), synced: text };
-    await expect.poll(() => this.shown()).toEqual(expected);
+    await expect.poll(() => this.shown()).toEqual({ editor: text, synced: text });
   }
 
   async shown(): Promise<{ editor: string; synced: string | null }> {
-    return { editor: await this.editor.inputValue(), synced: await this.synced.textContent() };
+    return { editor: await textOf(this.editor), synced: await this.synced.textContent() };
   }
 
   /** Waits until the server has everything that was written here. */
@@ -47,25 +47,26 @@ export class Tab {
     await expect(this.badge).toContainText(new RegExp(`\\b${people} (person|people)\\b`));
   }
 
+  /** Selects from `start` to `end`, in UTF-16 units of the text. */
   async select(start: number, end = start, direction: Selection['direction'] = 'forward'): Promise<void> {
-    await this.editor.focus();
-    await this.editor.evaluate(
-      (editor: HTMLTextAreaElement, to) => editor.setSelectionRange(to.start, to.end, to.direction),
-      { start, end, direction },
-    );
+    const [anchor, head] = direction === 'backward' ? [end, start] : [start, end];
+    const view = await viewOf(this.editor);
+    await view.evaluate((view, selection) => {
+      view.focus();
+      view.dispatch({ selection, scrollIntoView: true });
+    }, { anchor, head });
   }
 
   async selection(): Promise<Selection> {
-    return this.editor.evaluate((editor: HTMLTextAreaElement) => ({
-      start: editor.selectionStart,
-      end: editor.selectionEnd,
-      direction: editor.selectionDirection,
-    }));
+    const view = await viewOf(this.editor);
+    const { anchor, head } = await view.evaluate(({ state: { selection } }) => selection.main.toJSON());
+    const direction = head < anchor ? 'backward' : 'forward';
+    return { start: Math.min(anchor, head), end: Math.max(anchor, head), direction };
   }
 
   /** How far the editor and the page are scrolled. */
   async scroll(): Promise<[number, number]> {
-    return this.editor.evaluate((editor) => [editor.scrollTop, window.scrollY]);
+    return this.editor.evaluate((editor) => [editor.parentElement?.scrollTop ?? 0, window.scrollY]);
   }
 
   /** Types key by key where the caret is. */

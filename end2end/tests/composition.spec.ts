@@ -37,6 +37,9 @@ const remoteEdits: Record<string, { edit: (remote: StockClient) => Promise<void>
   'before it': { edit: (remote) => remote.insert('', 'new '), around: ['new left [', '] right'] },
   'behind it': { edit: (remote) => remote.insert(' right', ' new'), around: ['left [', '] right new'] },
   'that deletes text before it': { edit: (remote) => remote.remove('left '), around: ['[', '] right'] },
+  'in the word before it': { edit: (remote) => remote.insert('le', '--'), around: ['le--ft [', '] right'] },
+  'directly behind it': { edit: (remote) => remote.replace('] r', '] - r'), around: ['left [', '] - right'] },
+  'in another line': { edit: (remote) => remote.insert('', 'new\n'), around: ['new\nleft [', '] right'] },
 };
 
 for (const [name, { edit, around }] of Object.entries(remoteEdits)) {

@@ -1,4 +1,4 @@
-import type { Page, Route } from '@playwright/test';
+import type { Locator, Page, Route } from '@playwright/test';
 
 import { expect, test } from '../support/test.ts';
 
@@ -65,22 +65,61 @@ test('edits made between rendering and hydration are shown, once', async ({ docu
   expect(await remote.text()).toBe('one and a half two four\n');
 });
 
-test('nothing moves or changes while the page comes alive', async ({ document, tabs, stock }) => {
-  await (await stock()).insert('', 'one\ntwo\nthree');
-  const held = new Held();
-  const tab = await tabs.visit(`/d/${document}`, { prepare: held.prepare });
-  await held.isAsked();
-  // The same nodes stay in the page, so that a selection or a screen reader keeps its place.
-  await tab.editor.evaluate((editor) => editor.setAttribute('data-rendered-by', 'server'));
-  const before = await tab.editor.boundingBox();
+for (const [device, viewport] of Object.entries({ desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } })) {
+  test(`nothing moves while the page comes alive on a ${device}`, async ({ document, tabs, stock }) => {
+    await (await stock()).insert('', `one\n${'many words in a long line '.repeat(30)}\nthree`);
+    const held = new Held();
+    const tab = await tabs.visit(`/d/${document}`, { prepare: held.prepare, viewport });
+    await held.isAsked();
+    const before = { editor: await paneOf(tab.editor), words: await placeOf(tab.editor, 'three') };
 
-  await held.release();
-  await tab.isLive();
-  await tab.isSaved();
+    await held.release();
+    await tab.isLive();
+    await tab.isSaved();
 
-  await expect(tab.editor).toHaveAttribute('data-rendered-by', 'server');
-  expect(await tab.editor.boundingBox()).toEqual(before);
-});
+    expect({ editor: await paneOf(tab.editor), words: await placeOf(tab.editor, 'three') }).toEqual(before);
+    expect(await layoutShift(tab.page)).toBeLessThanOrEqual(0.02);
+  });
+}
+
+/** Where the pane is in which somebody writes. */
+async function paneOf(editor: Locator): Promise<unknown> {
+  return editor.page().locator('.surface').boundingBox();
+}
+
+/** Where in the window the first of these words are. */
+async function placeOf(editor: Locator, words: string): Promise<{ x: number; y: number }> {
+  return editor.evaluate((element, words) => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text;
+      const at = text.data.indexOf(words);
+      if (at >= 0) {
+        range.setStart(text, at);
+        range.setEnd(text, at + words.length);
+        const { x, y } = range.getBoundingClientRect();
+        return { x, y };
+      }
+    }
+    throw new Error(`${words} is not shown`);
+  }, words);
+}
+
+/** How much has moved by itself since the page was asked for, as in Cumulative Layout Shift. */
+async function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const shifts = list.getEntries() as (PerformanceEntry & { value: number })[];
+          resolve(shifts.reduce((sum, { value }) => sum + value, 0));
+        }).observe({ type: 'layout-shift', buffered: true });
+        // Where nothing has moved, nobody is told.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+      }),
+  );
+}
 
 test('a long text comes alive like a short one', async ({ document, tabs, stock }) => {
   const text = 'A line with some words, and 😀.\r\n'.repeat(10_000);

@@ -40,15 +40,41 @@ test('edits between line ends of several kinds go where the caret is', async ({ 
   await remote.insert('', 'one\r\ntwo\rthree\nfour\r\n');
   const tab = await tabs.open(document);
 
-  await tab.select('one\ntwo'.length);
+  await tab.select('one\r\ntwo'.length);
   await tab.type('!');
   await expect.poll(() => remote.text()).toBe('one\r\ntwo!\rthree\nfour\r\n');
 
-  await tab.select('one\ntwo!\nthree\nfour'.length);
+  await tab.select('one\r\ntwo!\rthree\nfour'.length);
   await remote.insert('one', ' more\r\n');
   await tab.shows('one more\r\n\r\ntwo!\rthree\nfour\r\n');
   await tab.type('?');
   await expect.poll(() => remote.text()).toBe('one more\r\n\r\ntwo!\rthree\nfour?\r\n');
+});
+
+test('a line end of two characters is one to the keyboard', async ({ document, tabs, stock }) => {
+  const remote = await stock();
+  await remote.insert('', 'one\r\ntwo');
+  const tab = await tabs.open(document);
+  const keyboard = tab.page.keyboard;
+
+  await tab.select(0);
+  await keyboard.press('End');
+  await keyboard.type('!');
+  await expect.poll(() => remote.text()).toBe('one!\r\ntwo');
+  await keyboard.press('ArrowRight');
+  await keyboard.type('?');
+  await expect.poll(() => remote.text()).toBe('one!\r\n?two');
+  await keyboard.press('Backspace');
+  await keyboard.press('ArrowLeft');
+  await keyboard.type('.');
+  await expect.poll(() => remote.text()).toBe('one!.\r\ntwo');
+  await keyboard.press('Delete');
+  await expect.poll(() => remote.text()).toBe('one!.two');
+  await remote.insert('one!.', '\r\n');
+  await tab.shows('one!.\r\ntwo');
+  await tab.select('one!.\r\n'.length);
+  await keyboard.press('Backspace');
+  await expect.poll(() => remote.text()).toBe('one!.two');
 });
 
 test('an emoji is replaced by one that shares half of its code', async ({ document, tabs, stock }) => {

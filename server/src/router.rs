@@ -66,7 +66,11 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/ws/{document}", get(socket::open))
         .route(PATH, post(preferences::remember))
-        .nest_service(&format!("/{}", leptos.site_pkg_dir), packages(&leptos))
+        .nest_service(
+            &format!("/{}", leptos.site_pkg_dir),
+            packages(&leptos, &leptos.site_pkg_dir, leptos.hash_files),
+        )
+        .nest_service("/surface", packages(&leptos, "surface", true))
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
         .with_state(state)
@@ -79,11 +83,11 @@ fn set_status(code: u16) {
 }
 
 /// The code and styles that pages load. Where their names bear the hash of their content, they never change.
-fn packages(leptos: &LeptosOptions) -> Router {
-    let caching = if leptos.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
+fn packages(leptos: &LeptosOptions, directory: &str, is_hashed: bool) -> Router {
+    let caching = if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let found_only =
         move |response: &Response| response.status().is_success().then(|| HeaderValue::from_static(caching));
-    let directory = Path::new(&*leptos.site_root).join(&*leptos.site_pkg_dir);
+    let directory = Path::new(&*leptos.site_root).join(directory);
     Router::new()
         .fallback_service(ServeDir::new(directory).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, found_only))

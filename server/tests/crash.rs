@@ -240,7 +240,7 @@ impl Writer {
             (TextEdit { at, delete: 0, insert: line.clone() }, Done::Wrote(line))
         };
         self.history.push(done);
-        self.replica.edit(&edit, self.now())
+        self.replica.edit(&[edit], self.now())
     }
 
     fn now(&self) -> u64 {

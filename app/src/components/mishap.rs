@@ -23,20 +23,18 @@ pub(crate) fn Mishap() -> impl IntoView {
 /// From now on a panic is told to the person, and not only to the console.
 #[cfg(feature = "hydrate")]
 pub(crate) fn watch_for_mishaps() {
-    use leptos::{
-        wasm_bindgen::{JsCast, JsValue},
-        web_sys::{HtmlTextAreaElement, console},
-    };
+    std::panic::set_hook(Box::new(|panic| show_mishap(&panic.to_string().into())));
+}
 
-    std::panic::set_hook(Box::new(|panic| {
-        console::error_1(&JsValue::from_str(&panic.to_string()));
-        if let Some(notice) = document().get_element_by_id(ID) {
-            let _ = notice.remove_attribute("hidden");
-        }
-        // What is typed from now on would not reach anybody.
-        let surface = document().query_selector("textarea").ok().flatten();
-        if let Some(surface) = surface.and_then(|surface| surface.dyn_into::<HtmlTextAreaElement>().ok()) {
-            surface.set_read_only(true);
-        }
-    }));
+/// Tells the person that the page has broken down, and the console why.
+#[cfg(feature = "hydrate")]
+pub(crate) fn show_mishap(cause: &leptos::wasm_bindgen::JsValue) {
+    leptos::web_sys::console::error_1(cause);
+    if let Some(notice) = document().get_element_by_id(ID) {
+        let _ = notice.remove_attribute("hidden");
+    }
+    // What is typed from now on would not reach anybody.
+    if let Ok(Some(surface)) = document().query_selector("[contenteditable=true]") {
+        let _ = surface.set_attribute("contenteditable", "false");
+    }
 }

@@ -29,11 +29,6 @@ impl Reading {
         }
     }
 
-    /// What is shown.
-    pub(crate) fn text(&self) -> String {
-        self.text.data()
-    }
-
     /// Shows an edit. The document counts in the same units as the browser, so that nothing but the change is
     /// touched, however long the text is.
     ///

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_params_map;
 use super::{bad_name::BadName, unreadable::UnreadablePage};
 use crate::{
     components::{Badge, Masthead},
+    editor,
     leaf::{self, Leaf},
     monitor::Monitor,
     preferences::words,
@@ -50,11 +51,12 @@ fn Opening(id: DocId) -> impl IntoView {
 fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
     let words = &words().document;
     let monitor = Monitor::new();
-    let editing = NodeRef::<html::Textarea>::new();
+    let editing = NodeRef::<html::Div>::new();
     let reading = NodeRef::<html::Div>::new();
     start_session(id.clone(), editing, reading, monitor);
     view! {
         <Title text=format!("{id} · Scriptorium") />
+        <link rel="modulepreload" href=editor::MODULE />
         <Masthead>
             <h1 class="document-name">{id.to_string()}</h1>
             <Badge monitor />
@@ -62,15 +64,18 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
         <main class="desk">
             <section class="pane">
                 <h2 class="pane-title">{words.edit}</h2>
-                <textarea
-                    class="sheet"
-                    aria-label=words.edit_label
-                    placeholder=words.edit_placeholder
-                    autocomplete="off"
-                    readonly
-                    node_ref=editing
-                    inner_html=leaf.editing
-                ></textarea>
+                // Once the document is live, its surface takes the place of what is inside.
+                <div class="surface" node_ref=editing>
+                    <div
+                        class="sheet"
+                        role="textbox"
+                        aria-label=words.edit_label
+                        aria-multiline="true"
+                        aria-readonly="true"
+                        tabindex="0"
+                        inner_html=leaf.text.clone()
+                    ></div>
+                </div>
             </section>
             <section class="pane">
                 <h2 class="pane-title">{words.read}</h2>
@@ -82,7 +87,7 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
                     tabindex="0"
                     data-testid="synced-text"
                     node_ref=reading
-                    inner_html=leaf.reading
+                    inner_html=leaf.text
                 ></div>
             </section>
         </main>
@@ -92,11 +97,11 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
 
 /// Effects run in the browser only, when the page is hydrated.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "the server has no sessions"))]
-fn start_session(id: DocId, editing: NodeRef<html::Textarea>, reading: NodeRef<html::Div>, monitor: Monitor) {
+fn start_session(id: DocId, editing: NodeRef<html::Div>, reading: NodeRef<html::Div>, monitor: Monitor) {
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         if let (Some(editing), Some(reading)) = (editing.get(), reading.get()) {
-            crate::session::start(&id, editing, &reading, monitor);
+            crate::session::start(&id, editing.into(), &reading, monitor);
         }
     });
 }

@@ -52,7 +52,7 @@ impl Person {
             self.units += u64::from(edit.inserted());
         }
         edit.apply_to(&mut self.mirror);
-        let effects = self.replica.edit(&edit, now);
+        let effects = self.replica.edit(&[edit], now);
         self.act(effects);
     }
 

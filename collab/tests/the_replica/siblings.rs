@@ -31,7 +31,7 @@ fn hear(replica: &mut Replica, messages: &[Message]) -> Vec<Effect> {
 }
 
 fn write(replica: &mut Replica, text: &str, now: u64) -> Vec<Effect> {
-    replica.edit(&edit(u32::MAX, 0, text), now)
+    replica.edit(&[edit(u32::MAX, 0, text)], now)
 }
 
 fn id(client: u32, number: u64) -> EditId {

@@ -1,0 +1,69 @@
+//! The surface's code, which is TypeScript (`app/surface`): loaded when it is needed, and spoken to through here only.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use leptos::web_sys::Element;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::MODULE;
+
+// The file that this line becomes is kept by browsers for ever, so it must never change.
+#[wasm_bindgen(inline_js = "export const load = (address) => import(address);")]
+extern "C" {
+    fn load(address: &str) -> Promise;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The class `Surface` in `app/surface/src/surface.ts`.
+    pub(super) type View;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn apply(this: &View, edits: &Array) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn text(this: &View) -> String;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn turn(this: &View, setting: &str, is_on: bool);
+}
+
+/// The module, once it is loaded.
+pub(crate) struct Module(JsValue);
+
+impl Module {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// If it cannot be reached.
+    pub(crate) async fn load() -> Result<Self, JsValue> {
+        JsFuture::from(load(MODULE)).await.map(Self)
+    }
+
+    /// Makes a surface, in the place of what `parent` holds.
+    pub(super) fn mount(
+        &self,
+        parent: &Element,
+        text: &str,
+        words: &Object,
+        settings: &Array,
+        listener: &Object,
+    ) -> View {
+        let class: Function = field(&self.0, "Surface").unchecked_into();
+        let arguments = Array::of5(parent, &text.into(), words, settings, listener);
+        Reflect::construct(&class, &arguments).expect("the surface's code is whole").unchecked_into()
+    }
+}
+
+/// A JavaScript object with these fields.
+pub(super) fn object<'a>(fields: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &name.into(), &value).expect("a new object takes every field");
+    }
+    object
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).expect("modules and objects can be looked into")
+}

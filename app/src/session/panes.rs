@@ -1,0 +1,101 @@
+//! The two places that show the text: where it is edited and where it is read.
+
+use std::rc::Rc;
+
+use collab::edit::TextEdit;
+use leptos::web_sys::Element;
+
+use crate::editor::{Event, Module, Surface, reading::Reading};
+
+/// What the page shows of the text. Until it is live, that is what the server put there.
+pub(super) struct Panes {
+    editing: Editing,
+    reading: Reading,
+    is_live: bool,
+    is_read_only: bool,
+    tell: Rc<dyn Fn(Event)>,
+}
+
+enum Editing {
+    /// Waits for its code, or for a text that is live.
+    Closed(Element, Option<Module>),
+    Open(Surface),
+}
+
+impl Panes {
+    /// Takes over the two elements. `tell` hears what the person does.
+    pub(super) fn new(editing: Element, reading: &Element, tell: impl Fn(Event) + 'static) -> Self {
+        Self {
+            editing: Editing::Closed(editing, None),
+            reading: Reading::mount(reading),
+            is_live: false,
+            is_read_only: false,
+            tell: Rc::new(tell),
+        }
+    }
+
+    /// Whether what is shown is the replica's text.
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live
+    }
+
+    /// The surface's code is here.
+    pub(super) fn furnish(&mut self, module: Module, text: impl FnOnce() -> String) {
+        if let Editing::Closed(_, slot) = &mut self.editing {
+            *slot = Some(module);
+        }
+        if self.is_live {
+            self.open(&text());
+        }
+    }
+
+    /// From now on this text is shown, and edits of it.
+    pub(super) fn go_live(&mut self, text: &str) {
+        self.is_live = true;
+        self.reading.set_text(text);
+        self.open(text);
+    }
+
+    fn open(&mut self, text: &str) {
+        if let Editing::Closed(parent, Some(module)) = &self.editing {
+            let tell = self.tell.clone();
+            let surface = Surface::mount(module, parent, text, move |event| tell(event));
+            surface.set_read_only(self.is_read_only);
+            self.editing = Editing::Open(surface);
+        }
+    }
+
+    /// Whether the person may edit, once there is something to edit.
+    pub(super) fn set_read_only(&mut self, is_read_only: bool) {
+        self.is_read_only = is_read_only;
+        if let Some(surface) = self.surface() {
+            surface.set_read_only(is_read_only);
+        }
+    }
+
+    /// Shows what others did, at once: a frame that is drawn later is latency that everybody sees. Where the edits do
+    /// not fit, the text that they lead to is shown.
+    pub(super) fn show(&self, edits: &[TextEdit], text: impl Fn() -> String) {
+        if !self.is_live {
+            return;
+        }
+        if self.surface().is_some_and(|surface| surface.apply(edits).is_err()) {
+            self.surface().expect("it was there").set_text(&text());
+        }
+        self.read(edits, text);
+    }
+
+    /// Shows edits where the text is read.
+    pub(super) fn read(&self, edits: &[TextEdit], text: impl Fn() -> String) {
+        if edits.iter().any(|edit| self.reading.apply(edit).is_err()) {
+            self.reading.set_text(&text());
+        }
+    }
+
+    fn surface(&self) -> Option<&Surface> {
+        match &self.editing {
+            Editing::Open(surface) => Some(surface),
+            Editing::Closed(..) => None,
+        }
+    }
+}
