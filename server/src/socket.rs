@@ -1,5 +1,6 @@
 //! One session: a WebSocket that speaks the Yjs protocol about one document.
 
+mod crowd;
 pub mod outbox;
 mod pace;
 
@@ -35,10 +36,14 @@ use tracing::Instrument;
 
 pub use self::pace::Rates;
 use self::{
+    crowd::{Admission, Crowd},
     outbox::{CloseReason, Delivery, Outbox},
     pace::Pace,
 };
-use crate::rooms::{Rooms, Seat};
+use crate::{
+    edge::client_address::ClientAddress,
+    rooms::{Rooms, Seat},
+};
 
 /// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -64,11 +69,13 @@ pub struct SessionLimits {
     pub outbox_bytes: usize,
     /// What it may send each second.
     pub rates: Rates,
+    /// How many sessions one address may have.
+    pub from_one_address: usize,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024, rates: Rates::default() }
+        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024, rates: Rates::default(), from_one_address: 200 }
     }
 }
 
@@ -77,6 +84,7 @@ impl Default for SessionLimits {
 pub struct Sockets {
     rooms: Rooms,
     limits: SessionLimits,
+    crowd: Crowd,
     shutdown: CancellationToken,
     tasks: TaskTracker,
     next: Arc<AtomicU64>,
@@ -86,7 +94,8 @@ impl Sockets {
     /// No socket is open yet. All of them are closed when `shutdown` is cancelled.
     #[must_use]
     pub fn new(rooms: Rooms, limits: SessionLimits, shutdown: CancellationToken) -> Self {
-        Self { rooms, limits, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
+        let crowd = Crowd::new(limits.from_one_address);
+        Self { rooms, limits, crowd, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
     }
 
     /// Waits until every session has ended. Call it after `shutdown` was cancelled.
@@ -112,6 +121,7 @@ pub async fn open(
     State(sockets): State<Sockets>,
     Path(name): Path<String>,
     Query(Introduction { author }): Query<Introduction>,
+    client: ClientAddress,
     ws: WebSocketUpgrade,
 ) -> Response {
     let document: DocId = match name.parse() {
@@ -122,6 +132,7 @@ pub async fn open(
         let reason = format!("an author's name has at most {MAX_AUTHOR} bytes\n");
         return (StatusCode::BAD_REQUEST, reason).into_response();
     }
+    let admission = sockets.crowd.admit(client.0);
     let session = SessionId(sockets.next.fetch_add(1, Ordering::Relaxed));
     let span = tracing::info_span!("session", %session, %document);
     ws.read_buffer_size(BUFFER)
@@ -130,8 +141,27 @@ pub async fn open(
         .max_frame_size(sockets.limits.frame_bytes)
         .on_upgrade(move |socket| {
             let tasks = sockets.tasks.clone();
-            tasks.track_future(serve(sockets, document, session, author, socket).instrument(span))
+            tasks.track_future(admit(sockets, admission, document, session, author, socket).instrument(span))
         })
+}
+
+/// A browser learns why it is turned away only once its socket is open.
+async fn admit(
+    sockets: Sockets,
+    admission: Option<Admission>,
+    document: DocId,
+    session: SessionId,
+    author: String,
+    socket: WebSocket,
+) {
+    match admission {
+        Some(_admission) => serve(sockets, document, session, author, socket).await,
+        None => {
+            let (mut sink, mut stream) = socket.split();
+            close(&mut sink, CloseReason::CROWDED).await;
+            linger(&mut stream, &CloseReason::CROWDED).await;
+        }
+    }
 }
 
 async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: String, socket: WebSocket) {

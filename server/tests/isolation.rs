@@ -77,7 +77,7 @@ async fn what_others_sent_in_the_same_moment_is_asked_for_again() {
     eve.is_heard().await;
     faults::release();
 
-    answer(&mut bert, typed.snapshot().into()).await;
+    answer(&mut bert, typed.snapshot()).await;
     answer(&mut eve, written(3, PANIC)).await;
     assert_eq!(u16::from(eve.expect_close().await.code), 4422);
     saved(&mut bert, 2).await;
@@ -130,5 +130,24 @@ async fn there_are_only_so_many_rooms_and_sessions() {
     carl.leave().await;
     let (_, text) = server.join("two").await;
     assert_eq!(text, "", "a room that is open can be joined");
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_has_only_so_many_sessions() {
+    let mut config = config();
+    config.limits.from_one_address = 2;
+    let server = Server::with(config, memory()).await;
+    let (anna, _) = server.join("one").await;
+    let _bert = server.join("two").await;
+    assert_eq!(u16::from(server.connect("three").await.expect_close().await.code), 1013);
+    anna.leave().await;
+    loop {
+        // The server takes its time to notice who has left.
+        let mut carl = server.connect("three").await;
+        if matches!(carl.first().await, Some(Message::Step1(_))) {
+            break;
+        }
+    }
     server.stop().await.unwrap();
 }

@@ -78,6 +78,10 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_SESSIONS", value_name = "COUNT")]
     max_sessions: Option<usize>,
 
+    /// How many sessions may come from one address, over all documents [default: 200]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_ADDRESS_SESSIONS", value_name = "COUNT")]
+    max_address_sessions: Option<usize>,
+
     /// How many messages a session may send each second; ten seconds' worth at once [default: 1000]
     #[arg(long, global = true, env = "SCRIPTORIUM_MESSAGE_RATE", value_name = "COUNT")]
     message_rate: Option<u32>,
@@ -136,6 +140,7 @@ impl Settings {
             outbox: self.outbox.or(other.outbox),
             max_rooms: self.max_rooms.or(other.max_rooms),
             max_sessions: self.max_sessions.or(other.max_sessions),
+            max_address_sessions: self.max_address_sessions.or(other.max_address_sessions),
             message_rate: self.message_rate.or(other.message_rate),
             byte_rate: self.byte_rate.or(other.byte_rate),
             patience: self.patience.or(other.patience),
@@ -158,6 +163,7 @@ impl Settings {
             limits: SessionLimits {
                 frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
                 outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+                from_one_address: self.max_address_sessions.unwrap_or(limits.from_one_address),
                 rates: Rates {
                     messages: self.message_rate.map_or(limits.rates.messages, rate),
                     bytes: self.byte_rate.map_or(limits.rates.bytes, rate),

@@ -147,6 +147,9 @@ impl CloseReason {
     /// The session did not read what was sent to it.
     pub const TOO_SLOW: Self =
         Self { code: 1013, reason: Cow::Borrowed("too slow in reading what was sent") };
+    /// There are too many sessions from one address.
+    pub const CROWDED: Self =
+        Self { code: 1013, reason: Cow::Borrowed("too many sessions from your address; try again later") };
     /// A frame or message is larger than allowed.
     pub const TOO_LARGE: Self = Self { code: 1009, reason: Cow::Borrowed("the frame is too large") };
     /// A text frame, in a protocol of binary ones.

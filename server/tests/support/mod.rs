@@ -132,6 +132,14 @@ impl Client {
         while !matches!(self.socket.next().await.unwrap().unwrap(), tungstenite::Message::Pong(_)) {}
     }
 
+    /// The first message, unless the server hangs up instead.
+    pub async fn first(&mut self) -> Option<Message> {
+        match self.next_frame().await {
+            tungstenite::Message::Binary(frame) => Message::decode_frame(&frame).unwrap().into_iter().next(),
+            _ => None,
+        }
+    }
+
     async fn next_frame(&mut self) -> tungstenite::Message {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("the server answers").unwrap().unwrap() {
