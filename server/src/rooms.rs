@@ -40,6 +40,8 @@ pub struct RoomSettings {
     pub most: usize,
     /// How many sessions a room has at the most.
     pub sessions: usize,
+    /// How many bytes of what clients sent may wait for a room. Whose frame does not fit waits, too.
+    pub mailbox: usize,
     /// How long a room may take over one batch before it is given up.
     pub patience: Duration,
     /// How long a room stays in memory after the last session has left.
@@ -57,6 +59,7 @@ impl Default for RoomSettings {
         Self {
             most: 10_000,
             sessions: 2_000,
+            mailbox: 64 * 1024 * 1024,
             patience: Duration::from_secs(10),
             retire_after: Duration::from_secs(60),
             checkpoint_updates: 1_000,
@@ -189,7 +192,7 @@ impl Rooms {
             return Err(OpenError::TooManyRooms);
         }
         let pulse = Arc::new(Pulse::new(self.0.is_wary.clone()));
-        let (mailbox, letters) = Mailbox::new(pulse.clone());
+        let (mailbox, letters) = Mailbox::new(self.0.settings.mailbox, pulse.clone());
         let room =
             task::run(self.clone(), document.clone(), writer.clone(), letters, pulse.clone(), has_failed);
         self.0.tasks.spawn(async move {

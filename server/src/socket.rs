@@ -45,8 +45,6 @@ use crate::{
     rooms::{Rooms, Seat},
 };
 
-/// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
-const SILENCE: Duration = Duration::from_secs(45);
 /// How often a client is asked for a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a client may take to accept what is sent to it.
@@ -69,13 +67,21 @@ pub struct SessionLimits {
     pub outbox_bytes: usize,
     /// What it may send each second.
     pub rates: Rates,
+    /// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
+    pub silence: Duration,
     /// How many sessions one address may have.
     pub from_one_address: usize,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { frame_bytes: 4 * 1024 * 1024, outbox_bytes: 1024 * 1024, rates: Rates::default(), from_one_address: 200 }
+        Self {
+            frame_bytes: 4 * 1024 * 1024,
+            outbox_bytes: 1024 * 1024,
+            rates: Rates::default(),
+            silence: Duration::from_secs(45),
+            from_one_address: 200,
+        }
     }
 }
 
@@ -178,7 +184,7 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
     tracing::debug!("joined");
     let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone()).in_current_span());
     let reason = tokio::select! {
-        reason = read(&mut stream, &seat, sockets.limits.rates) => reason,
+        reason = read(&mut stream, &seat, &sockets.limits) => reason,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
         () = outbox.closed() => CloseReason::GOODBYE,
         () = seat.lost() => CloseReason::ROOM_FAILED,
@@ -204,10 +210,10 @@ async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
 }
 
 /// Passes on what the client sends, until it stops. Returns what to tell it then.
-async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, rates: Rates) -> CloseReason {
-    let mut pace = Pace::new(rates, time::Instant::now());
+async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, limits: &SessionLimits) -> CloseReason {
+    let mut pace = Pace::new(limits.rates, time::Instant::now());
     loop {
-        let Ok(received) = time::timeout(SILENCE, stream.next()).await else {
+        let Ok(received) = time::timeout(limits.silence, stream.next()).await else {
             return CloseReason::SILENT;
         };
         let frame = match received {

@@ -151,3 +151,38 @@ async fn an_address_has_only_so_many_sessions() {
     }
     server.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn whoever_gives_no_sign_of_life_is_sent_away() {
+    let mut config = config();
+    config.limits.silence = Duration::from_millis(100);
+    let server = Server::with(config, memory()).await;
+    let (mut anna, _) = server.join("room").await;
+    assert_eq!(u16::from(anna.expect_close().await.code), 1001);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_room_holds_little() {
+    let _switch = SWITCH.lock().await;
+    faults::arm();
+    let mut config = config();
+    config.rooms.mailbox = 64 * 1024;
+    let server = Server::with(config, memory()).await;
+    let (mut anna, _) = server.join("room").await;
+    let (mut bert, _) = server.join("room").await;
+    says(&mut anna, written(1, HANG)).await;
+    anna.is_heard().await;
+    // What fits is taken; of what does not, no more is read.
+    says(&mut bert, written(2, &"x".repeat(60 * 1024))).await;
+    bert.is_heard().await;
+    says(&mut bert, written(3, &"y".repeat(60 * 1024))).await;
+    let heard = tokio::time::timeout(Duration::from_millis(300), bert.is_heard()).await;
+    assert!(heard.is_err(), "it waits");
+    faults::release();
+    bert.is_heard().await;
+    saved(&mut bert, 1).await;
+    let (_, text) = server.join("room").await;
+    assert_eq!(text.len(), HANG.len() + 2 * 60 * 1024);
+    server.stop().await.unwrap();
+}

@@ -90,6 +90,15 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_BYTE_RATE", value_name = "BYTES")]
     byte_rate: Option<u32>,
 
+    /// How many bytes of what clients sent may wait for a busy document; others wait to send [default: 67108864]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAILBOX", value_name = "BYTES")]
+    mailbox: Option<usize>,
+
+    /// After how long without a sign of life a session is ended, in seconds; clients are asked for one every 20
+    /// [default: 45]
+    #[arg(long, global = true, env = "SCRIPTORIUM_SILENCE", value_name = "SECONDS")]
+    silence: Option<u64>,
+
     /// How long a document may keep its room busy before it is set up anew, in seconds [default: 10]
     #[arg(long, global = true, env = "SCRIPTORIUM_PATIENCE", value_name = "SECONDS")]
     patience: Option<u64>,
@@ -143,6 +152,8 @@ impl Settings {
             max_address_sessions: self.max_address_sessions.or(other.max_address_sessions),
             message_rate: self.message_rate.or(other.message_rate),
             byte_rate: self.byte_rate.or(other.byte_rate),
+            mailbox: self.mailbox.or(other.mailbox),
+            silence: self.silence.or(other.silence),
             patience: self.patience.or(other.patience),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
@@ -163,6 +174,7 @@ impl Settings {
             limits: SessionLimits {
                 frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
                 outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+                silence: self.silence.map_or(limits.silence, Duration::from_secs),
                 from_one_address: self.max_address_sessions.unwrap_or(limits.from_one_address),
                 rates: Rates {
                     messages: self.message_rate.map_or(limits.rates.messages, rate),
@@ -172,6 +184,7 @@ impl Settings {
             rooms: RoomSettings {
                 most: self.max_rooms.unwrap_or(rooms.most),
                 sessions: self.max_sessions.unwrap_or(rooms.sessions),
+                mailbox: self.mailbox.unwrap_or(rooms.mailbox),
                 patience: self.patience.map_or(rooms.patience, Duration::from_secs),
                 retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),
                 checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),

@@ -11,8 +11,6 @@ use crate::socket::outbox::Outbox;
 
 /// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
 const LETTERS: usize = 1024;
-/// How much of what clients sent it holds, in [`UNIT`]s: 64 MiB, so that the largest frame fits in any case.
-const SPACE: u32 = 64 * 1024;
 /// What space is counted in, in bytes.
 const UNIT: usize = 1024;
 
@@ -39,6 +37,8 @@ pub(super) enum Mail {
 pub(super) struct Mailbox {
     letters: mpsc::Sender<Mail>,
     space: Arc<Semaphore>,
+    /// How much space there is, in [`UNIT`]s.
+    units: u32,
     pulse: Arc<Pulse>,
 }
 
@@ -54,10 +54,11 @@ pub struct Seat {
 pub struct RoomGone;
 
 impl Mailbox {
-    /// An empty one, and the end that the room's task reads from.
-    pub(super) fn new(pulse: Arc<Pulse>) -> (Self, mpsc::Receiver<Mail>) {
+    /// An empty one for so many bytes, and the end that the room's task reads from.
+    pub(super) fn new(bytes: usize, pulse: Arc<Pulse>) -> (Self, mpsc::Receiver<Mail>) {
         let (letters, reading) = mpsc::channel(LETTERS);
-        (Self { letters, space: Arc::new(Semaphore::new(SPACE as usize)), pulse }, reading)
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).max(1);
+        (Self { letters, space: Arc::new(Semaphore::new(units as usize)), units, pulse }, reading)
     }
 
     /// Hands in a letter. Waits while the mailbox is full.
@@ -87,9 +88,10 @@ impl Mailbox {
         &self.pulse
     }
 
+    /// What is larger than all the space goes in alone.
     async fn space_for(&self, messages: &[Message]) -> OwnedSemaphorePermit {
         let bytes: usize = messages.iter().map(Message::size).sum();
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(SPACE).min(SPACE);
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(self.units);
         self.space.clone().acquire_many_owned(units).await.expect("the semaphore is never closed")
     }
 }
