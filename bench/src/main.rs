@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p bench -- saved --help`
 
+mod connection;
+mod keys;
 mod percentiles;
 mod saved;
 mod typist;
@@ -20,11 +22,14 @@ struct Flags {
 enum What {
     /// How many updates a second are acknowledged as saved, and how soon
     Saved(saved::Saved),
+    /// How long a key takes to somebody else, on one server or on several in turns
+    Keys(keys::Keys),
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), connection::Error> {
     match Flags::parse().what {
         What::Saved(saved) => saved.run().await,
+        What::Keys(keys) => keys.run().await,
     }
 }

@@ -6,16 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use clap::Args;
 use collab::frame::Message;
 use futures::{SinkExt, StreamExt};
-use tokio::{net::TcpStream, task::JoinSet, time};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite};
+use tokio::{task::JoinSet, time};
+use tokio_tungstenite::tungstenite;
 
-use crate::{percentiles::Percentiles, typist::Typist};
-
-type Error = Box<dyn std::error::Error>;
+use crate::{
+    connection::{Error, Socket, join},
+    percentiles::Percentiles,
+    typist::Typist,
+};
 
 /// What to do, and for how long.
 #[derive(Debug, Clone, Args)]
@@ -42,9 +43,6 @@ pub(crate) struct Saved {
 
 impl Saved {
     pub(crate) async fn run(self) -> Result<(), Error> {
-        if !self.address.ip().is_loopback() {
-            return Err("only a server on this machine is measured".into());
-        }
         let mut writers = JoinSet::new();
         let run = std::process::id();
         for number in 0..self.documents * self.writers {
@@ -73,11 +71,8 @@ impl Saved {
     }
 }
 
-async fn write(plan: Saved, document: String, client: u32) -> Result<Percentiles, tungstenite::Error> {
-    let (mut socket, _) = connect_async(format!("ws://{}/ws/{document}", plan.address)).await?;
-    socket
-        .send(tungstenite::Message::Binary(Message::frame(&[Message::Step1(Bytes::from_static(&[0]))])))
-        .await?;
+async fn write(plan: Saved, document: String, client: u32) -> Result<Percentiles, Error> {
+    let mut socket = join(plan.address, &document).await?;
     let mut typist = Typist::new(client);
     let mut waiting = VecDeque::new();
     let mut sent = 0;
@@ -92,7 +87,7 @@ async fn write(plan: Saved, document: String, client: u32) -> Result<Percentiles
         tokio::select! {
             frame = socket.next() => match frame {
                 Some(frame) => note(&frame?, &mut waiting, &mut latencies),
-                None => return Err(tungstenite::Error::ConnectionClosed),
+                None => return Err("the server hung up".into()),
             },
             _ = clock.tick(), if may_send => {
                 sent += 1;
@@ -104,11 +99,7 @@ async fn write(plan: Saved, document: String, client: u32) -> Result<Percentiles
     Ok(latencies)
 }
 
-async fn key(
-    socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>,
-    typist: &mut Typist,
-    number: u64,
-) -> Result<(), tungstenite::Error> {
+async fn key(socket: &mut Socket, typist: &mut Typist, number: u64) -> Result<(), tungstenite::Error> {
     let frame = Message::frame(&[Message::Update(typist.key().into()), Message::SavedQuery(number)]);
     socket.send(tungstenite::Message::Binary(frame)).await
 }

@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,9 @@ export class OwnServer {
 
   /** Starts it, again on the same port and with the same data. */
   async start(): Promise<void> {
-    this.process = spawn(binary(), { cwd: root, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    // With the signal ignored, a file that becomes too large is an error that the server sees, as on a full disk.
+    const ignoring = ['-c', 'trap "" XFSZ; exec "$0"', binary()];
+    this.process = spawn('bash', ignoring, { cwd: root, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout?.on('data', (chunk) => (this.output += chunk));
     this.process.stderr?.on('data', (chunk) => (this.output += chunk));
     await Promise.race([answers(this.origin, 30_000), this.died()]);
@@ -47,6 +49,23 @@ export class OwnServer {
     child.kill(signal);
     const [code] = (await exited) as [number | null];
     return code;
+  }
+
+  /** From now on no file of the server's may grow; or all of them may, as before. */
+  limitDisk(isFull: boolean): void {
+    execFileSync('prlimit', [`--pid=${this.process?.pid}`, `--fsize=${isFull ? 0 : 'unlimited'}:unlimited`]);
+  }
+
+  /** Spoils what is stored, wherever these bytes stand. */
+  damage(bytes: string): void {
+    const file = join(this.data, 'scriptorium.db');
+    const content = readFileSync(file);
+    const at = content.indexOf(bytes);
+    if (at < 0) {
+      throw new Error(`the store does not hold ${bytes}`);
+    }
+    content.write('?', at);
+    writeFileSync(file, content);
   }
 
   async dispose(): Promise<void> {
