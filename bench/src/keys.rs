@@ -57,7 +57,8 @@ impl Keys {
         let mut pairs = JoinSet::new();
         for number in 0..self.documents {
             let name = format!("bench-{}-{round}-{number}", std::process::id());
-            let offset = Duration::from_millis(self.pause).mul_f64(f64::from(number) / f64::from(self.documents));
+            let offset =
+                Duration::from_millis(self.pause).mul_f64(f64::from(number) / f64::from(self.documents));
             pairs.spawn(pair(self.clone(), address, name, offset));
         }
         let mut total = Percentiles::default();

@@ -2,7 +2,7 @@
 
 mod tracking;
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
 
 use bytes::Bytes;
 use thiserror::Error;
@@ -126,17 +126,23 @@ impl Document {
 
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
+        #[cfg(feature = "faults")]
+        let (updates, faulty) = crate::faults::copy(updates);
         let updates: Vec<_> = updates.into_iter().map(decode).collect();
         let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&updates));
         let before = in_doubt.then(|| self.text());
 
-        let mut txn = self.doc.transact_mut_with(REMOTE);
+        // A transaction commits when it is dropped, even while a panic unwinds: a second panic, in the commit of what
+        // the first has left half done, would end the process.
+        let mut txn = ManuallyDrop::new(self.doc.transact_mut_with(REMOTE));
         let integrate = |update: Result<Checked, _>| match update {
             Ok(Checked { update, .. }) => integrate(&mut txn, &self.known, update),
             Err(error) => Outcome { is_new: false, error: Some(error) },
         };
         let outcomes = updates.into_iter().map(integrate).collect();
-        let update = commit(txn, &mut self.known);
+        #[cfg(feature = "faults")]
+        crate::faults::strike(&faulty);
+        let update = commit(ManuallyDrop::into_inner(txn), &mut self.known);
         self.forget_encoding(update.is_some());
         let edits = self.tracking.as_mut().map(Tracking::take).unwrap_or_default();
         let edits = match before {

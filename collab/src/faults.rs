@@ -24,8 +24,17 @@ pub fn arm() {
     IS_RELEASED.store(false, Ordering::Relaxed);
 }
 
-pub(crate) fn strike(update: &[u8]) {
-    let holds = |text: &str| update.windows(text.len()).any(|window| window == text.as_bytes());
+/// The updates, twice.
+pub(crate) fn copy<'a>(updates: impl IntoIterator<Item = &'a [u8]>) -> (Vec<&'a [u8]>, Vec<&'a [u8]>) {
+    let updates: Vec<_> = updates.into_iter().collect();
+    (updates.clone(), updates)
+}
+
+/// Breaks, if one of the updates says so.
+pub(crate) fn strike(updates: &[&[u8]]) {
+    let holds = |text: &str| {
+        updates.iter().any(|update| update.windows(text.len()).any(|window| window == text.as_bytes()))
+    };
     while holds(HANG) && !IS_RELEASED.load(Ordering::Relaxed) {
         thread::sleep(Duration::from_millis(5));
     }

@@ -315,8 +315,6 @@ impl Room {
         if offers.is_empty() {
             return;
         }
-        #[cfg(feature = "faults")]
-        offers.iter().for_each(|offer| crate::faults::strike(&offer.update));
         let merged = self.document.merge(offers.iter().map(|offer| &*offer.update));
         let mut entries = Vec::new();
         for (offer, outcome) in offers.into_iter().zip(merged.outcomes) {
