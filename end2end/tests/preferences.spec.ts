@@ -46,7 +46,8 @@ for (const javaScriptEnabled of [true, false]) {
     if (javaScriptEnabled) {
       await expect(page.getByLabel('Edit text')).toBeEditable();
     }
-    expect(await ground(page)).toBe(light);
+    // Its style may still be on the way.
+    await expect.poll(() => ground(page)).toBe(light);
     await page.getByRole('button', { name: 'Language and colours' }).click();
     await page.getByRole('button', { name: 'Dark' }).click();
     await expect.poll(() => ground(page)).toBe(dark);

@@ -23,6 +23,7 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{
+    edge::policy,
     preferences,
     rooms::Rooms,
     socket::{self, Sockets},
@@ -50,10 +51,14 @@ impl FromRef<AppState> for Sockets {
 /// All routes of the server.
 pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
     let host = Host(Arc::new(rooms));
-    let context = move || {
-        provide_context(host.clone());
-        provide_context(SetStatus(Arc::new(set_status)));
-        preferences::provide();
+    let context = {
+        let leptos = leptos.clone();
+        move || {
+            provide_context(host.clone());
+            provide_context(SetStatus(Arc::new(set_status)));
+            preferences::provide();
+            policy::provide(&leptos);
+        }
     };
     let page = {
         let leptos = leptos.clone();

@@ -4,9 +4,12 @@
 
 mod support;
 
-use std::{fs, sync::Arc};
+use std::{fs, sync::Arc, time::Duration};
 
-use server::storage::{faulty::Faulty, memory::Memory};
+use server::{
+    edge::headers::StrictTransport,
+    storage::{faulty::Faulty, memory::Memory},
+};
 use support::{Server, config, memory, written};
 
 /// The answer to a `GET`, head and body.
@@ -64,6 +67,58 @@ async fn the_page_holds_the_text_and_nothing_but_the_text() {
         assert!(page.contains(&format!(">{escaped}</div>")), "{page}");
         assert!(!page.contains("<script>alert"), "{page}");
     }
+}
+
+/// The value of a header, which must be there once.
+fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    let lines: Vec<_> =
+        answer.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(": ")).collect();
+    let values: Vec<_> = lines.iter().filter(|(key, _)| *key == name).map(|(_, value)| *value).collect();
+    assert_eq!(values.len(), 1, "{name} in {answer}");
+    values[0]
+}
+
+#[tokio::test]
+async fn every_script_of_a_page_bears_a_number_that_is_used_once() {
+    let server = Server::start().await;
+    let mut seen = Vec::new();
+    for path in ["/", "/spike1", "/d/room", "/d/a%20b", "/no/such/page"] {
+        let page = get(&server, path).await;
+        let policy = header(&page, "content-security-policy");
+        let (_, nonce) = policy.split_once("script-src 'nonce-").unwrap();
+        let nonce = nonce.split_once('\'').unwrap().0.to_owned();
+        let scripts: Vec<_> =
+            page.split("<script").skip(1).map(|tag| tag.split_once('>').unwrap().0).collect();
+        let running = scripts.iter().filter(|tag| !tag.contains("application/octet-stream"));
+        assert!(running.clone().count() > 0, "{page}");
+        for tag in running {
+            assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        assert_eq!(header(&page, "cache-control"), "private, no-cache");
+        seen.push(nonce);
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 5, "{seen:?}");
+}
+
+#[tokio::test]
+async fn every_answer_tells_browsers_to_be_careful() {
+    let server = Server::start().await;
+    for path in ["/", "/healthz", "/no/such/page", "/pkg/none.js", "/ws/a%20b"] {
+        let answer = get(&server, path).await;
+        assert!(header(&answer, "content-security-policy").contains("frame-ancestors 'none'"), "{answer}");
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff");
+        assert_eq!(header(&answer, "referrer-policy"), "same-origin");
+        assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin");
+        assert!(!answer.contains("access-control-allow"), "nothing is open to other origins: {answer}");
+        assert!(!answer.contains("strict-transport-security"), "{answer}");
+    }
+    let mut config = config();
+    config.edge.strict_transport = StrictTransport::new(Some(Duration::from_secs(86_400)));
+    let server = Server::with(config, memory()).await;
+    assert_eq!(header(&get(&server, "/").await, "strict-transport-security"), "max-age=86400");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Config;
 use crate::{
-    edge::{EdgeSettings, origin::AllowedOrigin, proxies::Network},
+    edge::{EdgeSettings, headers::StrictTransport, origin::AllowedOrigin, proxies::Network},
     rooms::RoomSettings,
     socket::{Rates, SessionLimits},
 };
@@ -37,6 +37,11 @@ pub(super) struct Settings {
         value_delimiter = ','
     )]
     trusted_proxies: Option<Vec<Network>>,
+
+    /// For how many days browsers shall ask this host only through TLS, once they have asked it so [default: nothing is
+    /// said of it]
+    #[arg(long, global = true, env = "SCRIPTORIUM_HSTS", value_name = "DAYS")]
+    hsts: Option<u64>,
 
     /// The directory that holds the documents; it is made if there is none [default: data]
     #[arg(long, global = true, env = "SCRIPTORIUM_DATA", value_name = "DIRECTORY")]
@@ -139,6 +144,7 @@ impl Settings {
             address: self.address.or(other.address),
             origins: self.origins.or(other.origins),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            hsts: self.hsts.or(other.hsts),
             data: self.data.or(other.data),
             storage: self.storage.or(other.storage),
             keep_updates: self.keep_updates.or(other.keep_updates),
@@ -170,6 +176,7 @@ impl Settings {
             edge: EdgeSettings {
                 origins: self.origins.map(Into::into).unwrap_or_default(),
                 proxies: self.trusted_proxies.map(Into::into).unwrap_or_default(),
+                strict_transport: StrictTransport::new(self.hsts.map(days)),
             },
             limits: SessionLimits {
                 frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
