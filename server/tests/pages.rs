@@ -60,11 +60,7 @@ async fn the_page_holds_the_text_and_nothing_but_the_text() {
         let page = get(&server, path).await;
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
         let escaped = "\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
-        assert!(
-            page.contains(&format!(">\n{escaped}</textarea>")),
-            "the newline that parsers drop comes first: {page}"
-        );
-        assert!(page.contains(&format!(">{escaped}</div>")), "{page}");
+        assert_eq!(page.matches(&format!(">{escaped}</div>")).count(), 2, "to write and to read: {page}");
         assert!(!page.contains("<script>alert"), "{page}");
     }
 }
@@ -137,7 +133,7 @@ async fn a_document_that_cannot_be_read_has_no_editor() {
     storage.fail_loads(true);
     let page = get(&server, "/spike1").await;
     assert!(page.starts_with("HTTP/1.1 503"), "{page}");
-    assert!(!page.contains("<textarea"), "{page}");
+    assert!(!page.contains("textbox"), "{page}");
 }
 
 #[tokio::test]
