@@ -55,6 +55,9 @@ pub enum MergeError {
     /// It builds on updates that are not here. Whoever sent it has them and should be asked.
     #[error("the update builds on others that are missing")]
     Gap,
+    /// yrs gave up in the middle of it, and the document is not to be trusted any more.
+    #[error("the update broke the document: {0}")]
+    Poisoned(String),
 }
 
 /// What became of one update. Both may be said of it: what builds on nothing that is missing stays.
@@ -178,6 +181,31 @@ impl Document {
         self.doc.transact().state_vector().encode_v1()
     }
 
+    /// How much of what a client wrote is known here.
+    #[must_use]
+    pub fn known(&self, client: ClientId) -> u64 {
+        self.known.get(&ClientID::new(client.get())).copied().unwrap_or(0).into()
+    }
+
+    /// What these clients wrote from these clocks on, as one update.
+    #[must_use]
+    pub fn history(&self, since: impl IntoIterator<Item = (ClientId, u64)>) -> Vec<u8> {
+        let mut state_vector: StateVector =
+            self.known.iter().map(|(&client, &clock)| (client, clock)).collect();
+        for (client, clock) in since {
+            let clock = u32::try_from(clock).unwrap_or(u32::MAX);
+            state_vector.set_min(ClientID::new(client.get()), clock);
+        }
+        self.doc.transact().encode_diff_v1(&state_vector)
+    }
+
+    /// Whether all that counts in the text is shown, so that offsets mean to yrs what they mean to its readers. Some
+    /// values may stand in a text, count there, and are shown by nobody. Takes a pass over the text.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        utf16_len(&self.text()) == self.len()
+    }
+
     /// The length of the text, in UTF-16 units.
     #[must_use]
     pub fn len(&self) -> u32 {
@@ -247,7 +275,7 @@ fn integrate(txn: &mut TransactionMut<'_>, known: &HashMap<ClientID, u32>, updat
 }
 
 fn try_integrate(txn: &mut TransactionMut<'_>, update: Update) -> Result<(), MergeError> {
-    txn.apply_update(update).map_err(malformed)?;
+    txn.apply_update(update).map_err(|error| MergeError::Poisoned(error.to_string()))?;
     if txn.has_missing_updates() {
         // What builds on another client's missing edits is seen only now.
         txn.prune_pending();

@@ -15,8 +15,12 @@ mod json;
 mod tests;
 mod update;
 
-use crate::wire::{Reader, WireError};
+use crate::{
+    id::ClientId,
+    wire::{Reader, WireError},
+};
 use thiserror::Error;
+pub(crate) use update::{Block, Content, Id, Parent, Place};
 
 /// The most clients that a list of numbers may name: a state vector, an awareness message, an update's deletions.
 pub const MAX_CLIENTS: usize = 1 << 16;
@@ -75,8 +79,9 @@ pub enum GuardError {
     /// A client's deletions are given twice, of which yrs would forget the first.
     #[error("a client appears twice")]
     DuplicateClient,
-    /// A block depends on itself or on a later block of its own client, so it can never be integrated.
-    #[error("a block depends on a later one of the same client")]
+    /// A block depends on itself or on a later block of its own client, so it can never be integrated, or stands on both
+    /// sides of the same unit, so that its place depends on who integrates it when.
+    #[error("a block depends on itself, or on both sides of the same unit")]
     Cycle,
     /// A block's content is of a kind that documents here do not hold. The byte is the block's info.
     #[error("a block of unsupported kind {0:#04x}")]
@@ -101,10 +106,15 @@ pub enum GuardError {
     StateTooLarge,
 }
 
+/// Kinds of content, by Yjs's numbers.
+const BINARY: u8 = 3;
+const EMBED: u8 = 5;
+const VALUES: u8 = 8;
+
 type Result<T> = std::result::Result<T, GuardError>;
 
-/// What a well-formed update holds that may harm a document all the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a well-formed update holds, for those who decide whether a document may take it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
     /// How many shared types it creates within others.
     ///
@@ -115,6 +125,51 @@ pub struct Contents {
     pub gaps: usize,
     /// How many items it holds that no text shows: what is left of deleted ones, formats, plain and binary values.
     pub unseen: usize,
+    /// How many blocks it holds of which only a document can tell whether yrs takes them as Yjs does: those that name
+    /// a block as their parent, which may hold no shared type; plain or binary values that may stand in a text; and texts
+    /// that are embedded in a text as if they were objects.
+    pub doubtful: usize,
+    /// Whose blocks it holds. At most three times as large as the update.
+    pub authors: Vec<Author>,
+}
+
+/// A client, and from where to where an update holds what it wrote, gaps included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author {
+    /// The client.
+    pub client: ClientId,
+    /// The clock of the first block.
+    pub start: u64,
+    /// The clock after the last block.
+    pub end: u64,
+}
+
+impl Contents {
+    fn add(&mut self, block: &Block<'_>) {
+        let may_stand_in_a_text = match block.place {
+            Place::Beside { .. } => true,
+            Place::First { parent: Parent::Root(_), key } => key.is_none(),
+            Place::First { parent: Parent::Block(_), .. } | Place::Nowhere => false,
+        };
+        match block.content {
+            Content::Gap => self.gaps += 1,
+            Content::Type => self.types += 1,
+            Content::EmbeddedText => self.doubtful += 1,
+            Content::Gone if block.place != Place::Nowhere => self.unseen += 1,
+            Content::Other(kind) => {
+                self.unseen += usize::from(kind != EMBED);
+                self.doubtful += usize::from(matches!(kind, BINARY | VALUES) && may_stand_in_a_text);
+            }
+            Content::Gone | Content::Text(_) => {}
+        }
+        let is_in_a_block = matches!(block.place, Place::First { parent: Parent::Block(_), .. });
+        self.doubtful += usize::from(is_in_a_block);
+        let (client, start, end) = (block.id.client.into(), block.id.clock, block.id.clock + block.len);
+        match self.authors.last_mut() {
+            Some(author) if author.client == client => author.end = end,
+            _ => self.authors.push(Author { client, start, end }),
+        }
+    }
 }
 
 /// Checks an update in the v1 format. The empty update, `00 00`, is well formed.
@@ -131,10 +186,21 @@ pub fn check_update(bytes: &[u8]) -> Result<()> {
 /// The first thing that is wrong with it.
 pub fn inspect_update(bytes: &[u8]) -> Result<Contents> {
     let mut reader = Reader::new(bytes);
-    let contents = update::blocks(&mut reader)?;
+    let mut contents = Contents::default();
+    update::blocks(&mut reader, |block| contents.add(&block))?;
     update::deletions(&mut reader)?;
     end(&reader)?;
     Ok(contents)
+}
+
+/// The blocks of an update that passes [`check_update`], by client and in order.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub(crate) fn blocks_of(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
+    let mut blocks = Vec::new();
+    update::blocks(&mut Reader::new(bytes), |block| blocks.push(block))?;
+    Ok(blocks)
 }
 
 /// Checks a state vector: clients and the clocks up to which their blocks are known, in any order.
@@ -202,20 +268,26 @@ fn clock(reader: &mut Reader) -> Result<u64> {
     if clock <= MAX_CLOCK { Ok(clock) } else { Err(GuardError::ClockOverflow) }
 }
 
-/// A string, whose length is returned in UTF-16 code units, which clocks count.
+/// A string, and its length in UTF-16 code units, which clocks count.
 #[inline]
-fn text(reader: &mut Reader) -> Result<u64> {
-    let bytes = reader.bytes()?;
-    if bytes.is_ascii() { Ok(bytes.len() as u64) } else { utf16_len(bytes) }
+fn string<'a>(reader: &mut Reader<'a>) -> Result<(&'a str, u64)> {
+    let text = reader.string()?;
+    Ok((text, if text.is_ascii() { text.len() as u64 } else { utf16_len(text) }))
+}
+
+/// A string that nobody looks into.
+#[inline]
+fn text(reader: &mut Reader) -> Result<()> {
+    reader.string()?;
+    Ok(())
 }
 
 /// The UTF-16 code units of text in UTF-8: one for each first byte, and another where a character takes four bytes.
-fn utf16_len(bytes: &[u8]) -> Result<u64> {
-    let text = std::str::from_utf8(bytes).map_err(|_| WireError::Utf8)?;
+fn utf16_len(text: &str) -> u64 {
     let units = |byte: &u8| u8::from(byte & 0xc0 != 0x80) + u8::from(*byte >= 0xf0);
     // A chunk's sum fits into a byte, which lets the compiler add many at a time.
     let chunk = |chunk: &[u8]| u64::from(chunk.iter().map(units).sum::<u8>());
-    Ok(text.as_bytes().chunks(64).map(chunk).sum())
+    text.as_bytes().chunks(64).map(chunk).sum()
 }
 
 fn end(reader: &Reader) -> Result<()> {

@@ -1,6 +1,14 @@
 //! The server's half of the protocol: one document and the sessions that share it, without any I/O.
 
 mod answers;
+mod contradiction;
+mod gate;
+mod limits;
+mod member;
+mod merging;
+mod presences;
+mod refusal;
+mod roster;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -8,16 +16,20 @@ use std::{
 };
 
 use bytes::Bytes;
-use thiserror::Error;
 
+use self::{
+    answers::Answers,
+    gate::Gate,
+    member::{Member, Place},
+    merging::{Broken, Offer},
+    roster::Roster,
+};
+pub use self::{limits::Limits, refusal::Refusal};
 use crate::{
-    document::{Document, EMPTY_STATE_VECTOR, MergeError, Outcome},
+    document::Document,
     frame::Message,
     id::{Seq, SessionId},
-    presence::{Roster, decode_presences},
-    wire::WireError,
 };
-use answers::Answers;
 
 /// Everything that can happen to a room.
 #[derive(Debug)]
@@ -45,12 +57,26 @@ pub enum Effect {
         /// One message.
         frame: Bytes,
     },
+    /// Show a session what has become of people. It may be dropped, and is the first thing to be when much waits for
+    /// the session: whatever it says, the next one says it newer.
+    Show {
+        /// Who gets it.
+        to: SessionId,
+        /// One message.
+        frame: Bytes,
+    },
     /// End a session. The room has forgotten it.
     Refuse {
         /// Whose fault it was.
         session: SessionId,
         /// What it did.
         reason: Refusal,
+    },
+    /// Rebuild the document from its log and call [`Room::revive`]: an update of this session, which passed every
+    /// check, broke it. Nothing of the batch counts.
+    Rebuild {
+        /// Whose update it was.
+        session: SessionId,
     },
 }
 
@@ -65,20 +91,6 @@ pub struct Entry {
     pub update: Bytes,
 }
 
-/// Why a session was ended.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refusal {
-    /// An update or a state vector that cannot be read.
-    #[error(transparent)]
-    Malformed(MergeError),
-    /// A presence that cannot be read.
-    #[error("malformed awareness: {0}")]
-    Presence(WireError),
-    /// An update with a gap, whose author could not fill it when asked.
-    #[error("updates are missing, and were not sent when asked for")]
-    Gap,
-}
-
 /// One document and its sessions.
 ///
 /// Invariants:
@@ -88,6 +100,8 @@ pub enum Refusal {
 ///   is at or below the durable [`Seq`].
 pub struct Room {
     document: Document,
+    limits: Limits,
+    gate: Gate,
     answers: Answers,
     roster: Roster,
     members: BTreeMap<SessionId, Member>,
@@ -96,49 +110,11 @@ pub struct Room {
     trouble: Option<Bytes>,
 }
 
-/// What the room knows of one session.
-#[derive(Debug)]
-struct Member {
-    place: Place,
-    /// The state vector that it last sent. What it has heard since may have been lost on the way.
-    knew: Bytes,
-    /// The last number that it was told is saved.
-    told: Option<u64>,
-    /// Whether it was asked to fill a gap and has not answered yet.
-    owes_answer: bool,
-    /// Its questions of what is saved, each with the update it waits for.
-    waits: VecDeque<(Seq, u64)>,
-}
-
-impl Member {
-    fn new() -> Self {
-        let nothing = Bytes::from_static(&EMPTY_STATE_VECTOR);
-        Self { place: Place::Joining, knew: nothing, told: None, owes_answer: false, waits: VecDeque::new() }
-    }
-}
-
-/// How far a session has come.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    /// It has not said yet what it knows.
-    Joining,
-    /// It gets every update.
-    InStep,
-    /// Frames for it were lost. It gets nothing until it can take more.
-    Behind,
-}
-
 /// What a batch of inputs comes to, before the document is touched.
 #[derive(Default)]
 struct Batch {
     updates: Vec<Offer>,
     questions: Vec<(SessionId, Question)>,
-}
-
-struct Offer {
-    session: SessionId,
-    update: Bytes,
-    is_answer: bool,
 }
 
 enum Question {
@@ -151,11 +127,13 @@ enum Question {
 impl Room {
     /// A room for a document whose log ends at `appended`, all of it durable.
     #[must_use]
-    pub fn new(document: Document, appended: Seq) -> Self {
+    pub fn new(document: Document, appended: Seq, limits: Limits) -> Self {
         Self {
+            gate: Gate::new(&document, limits),
             document,
+            limits,
             answers: Answers::default(),
-            roster: Roster::default(),
+            roster: Roster::new(limits.presence_bytes),
             members: BTreeMap::new(),
             appended,
             durable: appended,
@@ -171,11 +149,12 @@ impl Room {
         for (session, input) in inputs {
             self.take(session, input, &mut batch, &mut effects);
         }
-        self.merge(batch.updates, &mut effects);
-        if let Some(presences) = self.roster.take_changes() {
-            let frame = Message::frame(&[Message::Awareness(presences.into())]);
-            effects.extend(self.members.keys().map(|&to| Effect::Send { to, frame: frame.clone() }));
+        if let Err(Broken(session)) = self.merge(batch.updates, &mut effects) {
+            effects.retain(|effect| matches!(effect, Effect::Refuse { .. }));
+            effects.push(Effect::Rebuild { session });
+            return effects;
         }
+        effects.extend(self.urgent_presences());
         for (session, question) in batch.questions {
             self.answer(session, question, &mut effects);
         }
@@ -226,6 +205,7 @@ impl Room {
     ) -> Vec<Effect> {
         // To drop what is broken could break more.
         mem::forget(mem::replace(&mut self.document, document));
+        self.gate = Gate::new(&self.document, self.limits);
         self.answers.forget();
         (self.appended, self.durable, self.trouble) = (appended, appended, None);
         let mut members = mem::take(&mut self.members);
@@ -300,76 +280,10 @@ impl Room {
             Message::Step1(state_vector) => ask(Question::WhatIsMissing(state_vector)),
             Message::QueryAwareness => ask(Question::WhoIsHere),
             Message::SavedQuery(number) => ask(Question::WhatIsSaved(number)),
-            Message::Awareness(payload) => match decode_presences(&payload) {
-                Ok(presences) => {
-                    presences.into_iter().for_each(|presence| self.roster.tell(session, presence))
-                }
-                Err(error) => self.refuse(session, Refusal::Presence(error), effects),
-            },
+            Message::Awareness(payload) => self.hear(session, &payload, effects),
             // Only servers say these. Stock servers pass over them, and so does this one.
             Message::Denied(_) | Message::Saved(_) | Message::NotSaving(_) => {}
         }
-    }
-
-    fn merge(&mut self, offers: Vec<Offer>, effects: &mut Vec<Effect>) {
-        if offers.is_empty() {
-            return;
-        }
-        let merged = self.document.merge(offers.iter().map(|offer| &*offer.update));
-        let mut entries = Vec::new();
-        for (offer, outcome) in offers.into_iter().zip(merged.outcomes) {
-            self.settle(offer, outcome, &mut entries, effects);
-        }
-        let Some(update) = merged.update else { return };
-        self.answers.forget();
-        self.fan_out(update, &entries, effects);
-        // First of all effects in time, because nothing that follows may be acknowledged before it.
-        effects.insert(0, Effect::Append(entries));
-    }
-
-    fn settle(
-        &mut self,
-        offer: Offer,
-        outcome: Outcome,
-        entries: &mut Vec<Entry>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Offer { session, update, is_answer } = offer;
-        if outcome.is_new {
-            self.appended = self.appended.next();
-            entries.push(Entry { seq: self.appended, session, update });
-        }
-        match outcome.error {
-            None if is_answer => {
-                self.members.entry(session).and_modify(|member| member.owes_answer = false);
-            }
-            None => {}
-            Some(MergeError::Gap) => self.gap(session, is_answer, effects),
-            Some(error) => self.refuse(session, Refusal::Malformed(error), effects),
-        }
-    }
-
-    /// Asks for what is missing, once. What arrives before the answer was on its way already.
-    fn gap(&mut self, session: SessionId, is_answer: bool, effects: &mut Vec<Effect>) {
-        let Some(member) = self.members.get_mut(&session) else {
-            return;
-        };
-        let has_failed = is_answer && member.owes_answer;
-        if has_failed {
-            self.refuse(session, Refusal::Gap, effects);
-        } else if !mem::replace(&mut member.owes_answer, true) {
-            effects.push(self.step_1(session));
-        }
-    }
-
-    /// Everybody in step gets the batch in one frame; its author, if there is only one, has it already.
-    fn fan_out(&self, update: Vec<u8>, entries: &[Entry], effects: &mut Vec<Effect>) {
-        let author = entries.first().map(|entry| entry.session);
-        let only_author = author.filter(|author| entries.iter().all(|entry| entry.session == *author));
-        let frame = Message::frame(&[Message::Update(update.into())]);
-        let in_step = self.members.iter().filter(|(_, member)| member.place == Place::InStep);
-        let readers = in_step.map(|(&to, _)| to).filter(|&to| Some(to) != only_author);
-        effects.extend(readers.map(|to| Effect::Send { to, frame: frame.clone() }));
     }
 
     fn answer(&mut self, session: SessionId, question: Question, effects: &mut Vec<Effect>) {
@@ -427,10 +341,6 @@ impl Room {
 
     fn step_1(&self, to: SessionId) -> Effect {
         send(to, Message::Step1(self.document.state_vector().into()))
-    }
-
-    fn presences_for(&self, to: SessionId) -> Option<Effect> {
-        Some(send(to, Message::Awareness(self.roster.all()?.into())))
     }
 }
 

@@ -10,6 +10,7 @@ mod support {
 }
 
 mod the_room {
+    mod gate;
     mod invariants;
     mod overflow;
     mod revival;

@@ -29,7 +29,7 @@ fn scalar(reader: &mut Reader, tag: u8) -> Result<()> {
         125 => integer(reader)?,
         124 => drop(reader.take(4)?),
         123 | 122 => drop(reader.take(8)?),
-        119 => drop(text(reader)?),
+        119 => text(reader)?,
         116 => drop(reader.bytes()?),
         _ => return Err(GuardError::ValueKind(tag)),
     }

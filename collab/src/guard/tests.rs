@@ -322,11 +322,19 @@ fn awareness_states_are_objects_or_null() {
 #[test]
 fn what_depends_on_the_document_is_only_reported() {
     let gap = [1, 3, 5, 0, 0, 1, 10, 4, 0, 1, 0];
-    assert_eq!(inspect_update(&gap), Ok(Contents { gaps: 1, ..Contents::default() }));
-    let nested = [1, 2, 5, 0, TYPE, 1, 1, b't', 0, 0x27, 0, 5, 0, 1, b'k', 1, 0];
-    assert_eq!(inspect_update(&nested), Ok(Contents { types: 2, ..Contents::default() }));
+    let author = |start, end| vec![Author { client: 5.into(), start, end }];
+    let contents = |gaps, authors| Contents { gaps, authors, ..Contents::default() };
+    assert_eq!(inspect_update(&gap), Ok(contents(1, author(0, 6))));
     let waits_for_another = block(&[0x84, 6, 9, 1, b'a']);
-    assert_eq!(inspect_update(&waits_for_another), Ok(Contents::default()));
+    assert_eq!(inspect_update(&waits_for_another), Ok(contents(0, author(3, 4))));
     let deletes_what_may_not_exist = deletions(&[1, 5, 1, 0, 9]);
     assert_eq!(inspect_update(&deletes_what_may_not_exist), Ok(Contents::default()));
+
+    let nested = [1, 2, 5, 0, TYPE, 1, 1, b't', 0, 0x27, 0, 5, 0, 1, b'k', 1, 0];
+    let seen = inspect_update(&nested).unwrap();
+    assert_eq!((seen.types, seen.doubtful), (2, 1));
+    let in_a_map = block(&[&[VALUES | 0x20, 1, 1, b't', 1, b'k'], &[1, 126][..]].concat());
+    assert_eq!(inspect_update(&in_a_map).map(|seen| seen.doubtful), Ok(0));
+    let says_it_is_in_a_map = block(&[VALUES | 0xa0, 5, 0, 1, 126]);
+    assert_eq!(inspect_update(&says_it_is_in_a_map).map(|seen| seen.doubtful), Ok(1));
 }

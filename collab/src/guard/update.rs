@@ -1,8 +1,8 @@
 //! Updates: the blocks of each client, then the ranges that are deleted.
 
 use super::{
-    CLIENT_LIMIT, Contents, GuardError, MAX_AUTHORS, MAX_CLIENTS, MAX_CLOCK, MAX_DEPTH, Result, any, client,
-    clients, clock, count, json, text,
+    CLIENT_LIMIT, GuardError, MAX_AUTHORS, MAX_CLIENTS, MAX_CLOCK, MAX_DEPTH, Result, any, client, clients,
+    clock, count, json, string, text,
 };
 use crate::wire::Reader;
 
@@ -11,10 +11,68 @@ const HAS_RIGHT_ORIGIN: u8 = 0x40;
 const HAS_KEY: u8 = 0x20;
 const KIND: u8 = 0x1f;
 
+/// One unit of one client's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id {
+    pub(crate) client: u64,
+    pub(crate) clock: u64,
+}
+
+/// A run of units that were written together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Block<'a> {
+    /// Its first unit.
+    pub(crate) id: Id,
+    /// How many units there are.
+    pub(crate) len: u64,
+    pub(crate) content: Content<'a>,
+    pub(crate) place: Place<'a>,
+}
+
+/// What a block holds, as far as anybody here looks into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content<'a> {
+    /// Units that are left out.
+    Gap,
+    /// What is left of deleted units: no more than their number.
+    Gone,
+    Text(&'a str),
+    /// A shared type, of kind 7.
+    Type,
+    /// A text as an embedded object, one unit long, which yrs hands out like text of its length.
+    EmbeddedText,
+    /// Anything else, by its kind in Yjs.
+    Other(u8),
+}
+
+/// Where a block stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    Nowhere,
+    /// Beside others, whose parent it shares.
+    Beside {
+        left: Option<Id>,
+        right: Option<Id>,
+    },
+    /// First in a shared type, or under this key of it.
+    First {
+        parent: Parent<'a>,
+        key: Option<&'a str>,
+    },
+}
+
+/// A shared type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parent<'a> {
+    /// The whole document has it, by this name.
+    Root(&'a str),
+    /// This block holds it.
+    Block(Id),
+}
+
 /// The blocks of each client. Yjs and yrs write higher client ids first, merged updates included, so a client that
 /// comes twice is out of order.
-pub(super) fn blocks(reader: &mut Reader) -> Result<Contents> {
-    let mut contents = Contents::default();
+pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>)) -> Result<()> {
     let mut limit = CLIENT_LIMIT;
     for _ in 0..clients(reader, 5, MAX_AUTHORS)? {
         let count = filled(count(reader, 2)?)?;
@@ -25,96 +83,89 @@ pub(super) fn blocks(reader: &mut Reader) -> Result<Contents> {
         limit = client;
         let mut next = Id { client, clock: clock(reader)? };
         for _ in 0..count {
-            let len = block(reader, next, &mut contents)?;
-            next.clock = advance(next.clock, len)?;
+            let block = block(reader, next)?;
+            next.clock = advance(next.clock, block.len)?;
+            see(block);
         }
     }
-    Ok(contents)
+    Ok(())
 }
 
-/// The id of a block.
-#[derive(Clone, Copy)]
-struct Id {
-    client: u64,
-    clock: u64,
-}
-
-/// The block that begins at `at`, whose length is returned. What is left of deleted blocks, and gaps, come without
-/// flags; Yjs would take them with some, yrs would not.
+/// The block that begins at `id`. What is left of deleted blocks, and gaps, come without flags; Yjs would take them
+/// with some, yrs would not.
 #[inline]
-fn block(reader: &mut Reader, at: Id, contents: &mut Contents) -> Result<u64> {
+fn block<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Block<'a>> {
     let info = reader.u8()?;
     match info & KIND {
-        0 | 10 if info & !KIND == 0 => {
-            contents.gaps += usize::from(info == 10);
-            Ok(reader.var_u64()?)
+        kind @ (0 | 10) if info & !KIND == 0 => {
+            let content = if kind == 0 { Content::Gone } else { Content::Gap };
+            Ok(Block { id, len: reader.var_u64()?, content, place: Place::Nowhere })
         }
         // Legacy JSON (2) is missing, of which yrs reads one value more than it writes, and subdocuments (9), each a
         // document that nobody here would serve.
-        kind @ (1 | 3..=8) => {
-            contents.types += usize::from(kind == 7);
-            contents.unseen += usize::from(matches!(kind, 1 | 3 | 6 | 8));
-            item(reader, at, info)
-        }
+        1 | 3..=8 => item(reader, id, info),
         _ => Err(GuardError::ContentKind(info)),
     }
 }
 
 /// An item: where it stands, then what it holds.
 #[inline]
-fn item(reader: &mut Reader, at: Id, info: u8) -> Result<u64> {
-    if info & HAS_ORIGIN != 0 {
-        dependency(reader, at)?;
+fn item<'a>(reader: &mut Reader<'a>, id: Id, info: u8) -> Result<Block<'a>> {
+    let has = |flag: u8| info & flag != 0;
+    let left = has(HAS_ORIGIN).then(|| dependency(reader, id)).transpose()?;
+    let right = has(HAS_RIGHT_ORIGIN).then(|| dependency(reader, id)).transpose()?;
+    let is_first = left.is_none() && right.is_none();
+    if left == right && !is_first {
+        return Err(GuardError::Cycle);
     }
-    if info & HAS_RIGHT_ORIGIN != 0 {
-        dependency(reader, at)?;
-    }
-    if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
-        parent(reader, at, info)?;
-    }
-    content(reader, info & KIND)
+    let place = if is_first { parent(reader, id, has(HAS_KEY))? } else { Place::Beside { left, right } };
+    let (content, len) = content(reader, info & KIND)?;
+    Ok(Block { id, len, content, place })
 }
 
 /// The parent of an item that has no neighbours to take it from, and its key there if it has one.
-fn parent(reader: &mut Reader, at: Id, info: u8) -> Result<()> {
-    match reader.u8()? {
-        0 => dependency(reader, at)?,
-        1 => drop(text(reader)?),
+fn parent<'a>(reader: &mut Reader<'a>, at: Id, has_key: bool) -> Result<Place<'a>> {
+    let parent = match reader.u8()? {
+        0 => Parent::Block(dependency(reader, at)?),
+        1 => Parent::Root(reader.string()?),
         other => return Err(GuardError::ParentKind(other)),
-    }
-    if info & HAS_KEY != 0 {
-        text(reader)?;
-    }
-    Ok(())
+    };
+    let key = if has_key { Some(reader.string()?) } else { None };
+    Ok(Place::First { parent, key })
 }
 
 /// The id of a block that must be there first.
 #[inline]
-fn dependency(reader: &mut Reader, at: Id) -> Result<()> {
-    let client = client(reader)?;
-    let clock = clock(reader)?;
-    if client == at.client && clock >= at.clock {
+fn dependency(reader: &mut Reader, at: Id) -> Result<Id> {
+    let id = Id { client: client(reader)?, clock: clock(reader)? };
+    if id.client == at.client && id.clock >= at.clock {
         return Err(GuardError::Cycle);
     }
-    Ok(())
+    Ok(id)
 }
 
 /// What an item holds, and how many clock ticks that takes.
 #[inline]
-fn content(reader: &mut Reader, kind: u8) -> Result<u64> {
+fn content<'a>(reader: &mut Reader<'a>, kind: u8) -> Result<(Content<'a>, u64)> {
     match kind {
-        1 => return Ok(reader.var_u64()?),
-        4 => return text(reader),
-        8 => return any::values(reader),
+        1 => return Ok((Content::Gone, reader.var_u64()?)),
+        4 => return string(reader).map(|(text, len)| (Content::Text(text), len)),
+        7 => return shared_type(reader).map(|()| (Content::Type, 1)),
+        8 => return any::values(reader).map(|len| (Content::Other(kind), len)),
         3 => drop(reader.bytes()?),
-        5 => json::check(reader.bytes()?, MAX_DEPTH)?,
-        6 => {
+        5 => {
+            let json = reader.bytes()?;
+            json::check(json, MAX_DEPTH)?;
+            if json.trim_ascii_start().starts_with(b"\"") {
+                return Ok((Content::EmbeddedText, 1));
+            }
+        }
+        _ => {
             text(reader)?;
             json::check(reader.bytes()?, MAX_DEPTH)?;
         }
-        _ => shared_type(reader)?,
     }
-    Ok(1)
+    Ok((Content::Other(kind), 1))
 }
 
 /// An array, map, text or XML node within another type.
@@ -124,7 +175,7 @@ fn content(reader: &mut Reader, kind: u8) -> Result<u64> {
 fn shared_type(reader: &mut Reader) -> Result<()> {
     match reader.u8()? {
         0 | 1 | 2 | 4 | 6 => Ok(()),
-        3 => text(reader).map(drop),
+        3 => text(reader),
         other => Err(GuardError::TypeKind(other)),
     }
 }

@@ -51,6 +51,13 @@ impl Link {
         is_lost
     }
 
+    /// The room sends a frame that need not arrive, and does not if much is waiting.
+    pub(crate) fn offer(&mut self, frame: Bytes) {
+        if !self.is_behind && self.down.len() < self.capacity / 2 {
+            self.down.push_back(frame);
+        }
+    }
+
     /// The next thing that arrives at the room.
     pub(crate) fn arrival(&mut self) -> Option<(SessionId, Input)> {
         if self.is_stalled {

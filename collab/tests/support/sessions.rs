@@ -4,7 +4,7 @@ use collab::{
     document::Document,
     frame::Message,
     id::{ClientId, Seq, SessionId},
-    room::{Effect, Input, Room},
+    room::{Effect, Input, Limits, Room},
 };
 
 use super::words::knows_nothing;
@@ -14,7 +14,7 @@ pub(crate) const BERT: SessionId = SessionId(2);
 pub(crate) const CARL: SessionId = SessionId(3);
 
 pub(crate) fn empty_room() -> Room {
-    Room::new(Document::new(ClientId::SERVER), Seq(0))
+    Room::new(Document::new(ClientId::SERVER), Seq(0), Limits::default())
 }
 
 /// A room in which these sessions have said that they know nothing.
@@ -33,7 +33,7 @@ pub(crate) fn says<const N: usize>(session: SessionId, messages: [Message; N]) -
 /// What a session hears among the effects, in order.
 pub(crate) fn heard_by(session: SessionId, effects: &[Effect]) -> Vec<Message> {
     let frames = effects.iter().filter_map(|effect| match effect {
-        Effect::Send { to, frame } if *to == session => Some(frame),
+        Effect::Send { to, frame } | Effect::Show { to, frame } if *to == session => Some(frame),
         _ => None,
     });
     frames.flat_map(|frame| Message::decode_frame(frame).expect("a frame of ours")).collect()

@@ -5,11 +5,16 @@ use collab::{
     frame::Message,
     id::{ClientId, Seq, SessionId},
     replica::{EXPIRE_AFTER, Status},
-    room::{Effect, Entry, Input, Room},
+    room::{Effect, Entry, Input, Limits, Room},
     wire::Reader,
 };
 
-use super::{browser::Browser, chance::Chance, network::Wreck, people::Person};
+use super::{
+    browser::Browser,
+    chance::Chance,
+    network::{Link, Wreck},
+    people::Person,
+};
 
 pub(crate) struct World<'a> {
     chance: &'a mut Chance,
@@ -41,7 +46,7 @@ impl<'a> World<'a> {
             people,
             replicas: count,
             wrecks: Vec::new(),
-            room: Room::new(Document::new(ClientId::SERVER), Seq(0)),
+            room: Room::new(Document::new(ClientId::SERVER), Seq(0), Limits::default()),
             sessions: 0,
             log: Vec::new(),
             disk: Document::new(ClientId::SERVER),
@@ -107,6 +112,7 @@ impl<'a> World<'a> {
                 is_quiet &= !person.read(usize::MAX, self.now);
                 is_quiet &= !person.overhear(usize::MAX);
             }
+            is_quiet &= !self.tell_presences();
             is_quiet &= self.durable == self.log.len();
             self.make_durable(self.log.len());
             if is_quiet {
@@ -135,7 +141,17 @@ impl<'a> World<'a> {
         let has_taken = !inputs.is_empty();
         let effects = self.room.step(inputs);
         self.act(effects);
+        if self.chance.one_in(4) {
+            self.tell_presences();
+        }
         has_taken
+    }
+
+    fn tell_presences(&mut self) -> bool {
+        let effects = self.room.take_presences();
+        let has_told = !effects.is_empty();
+        self.act(effects);
+        has_told
     }
 
     fn arrival(&mut self, at: usize) -> Option<(SessionId, Input)> {
@@ -150,15 +166,24 @@ impl<'a> World<'a> {
             match effect {
                 Effect::Append(entries) => self.log.extend(entries),
                 Effect::Send { to, frame } => {
-                    let mut links = self.people.iter_mut().filter_map(|person| person.link.as_mut());
-                    let link = links.find(|link| link.session == to);
-                    if link.is_some_and(|link| link.receive(frame)) {
+                    if self.link(to).is_some_and(|link| link.receive(frame)) {
                         self.room.fell_behind(to);
                     }
                 }
+                Effect::Show { to, frame } => {
+                    if let Some(link) = self.link(to) {
+                        link.offer(frame);
+                    }
+                }
                 Effect::Refuse { session, reason } => panic!("{session} was refused: {reason}"),
+                Effect::Rebuild { session } => panic!("{session} broke the document"),
             }
         }
+    }
+
+    fn link(&mut self, session: SessionId) -> Option<&mut Link> {
+        let mut links = self.people.iter_mut().filter_map(|person| person.link.as_mut());
+        links.find(|link| link.session == session)
     }
 
     fn read(&mut self, who: usize) {
@@ -245,7 +270,7 @@ impl<'a> World<'a> {
         for person in &mut self.people {
             person.cut(self.chance);
         }
-        self.room = Room::new(replay(&self.log), Seq(self.log.len() as u64));
+        self.room = Room::new(replay(&self.log), Seq(self.log.len() as u64), Limits::default());
     }
 }
 

@@ -11,7 +11,7 @@ use collab::{
     document::Document,
     frame::Message,
     id::{ClientId, Seq, SessionId},
-    room::{Effect, Entry, Input, Refusal, Room},
+    room::{Effect, Entry, Input, Limits, Refusal, Room},
 };
 
 const SEEDS: u64 = 15;
@@ -47,7 +47,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            room: Room::new(Document::new(ClientId::SERVER), Seq(0)),
+            room: Room::new(Document::new(ClientId::SERVER), Seq(0), Limits::default()),
             clients: BTreeMap::new(),
             sessions: 0,
             answers: Vec::new(),
@@ -134,7 +134,7 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Append(entries) => self.log.extend(entries),
-                Effect::Send { to, frame } => {
+                Effect::Send { to, frame } | Effect::Show { to, frame } => {
                     for message in Message::decode_frame(&frame).unwrap() {
                         self.hear(to, message);
                     }
@@ -143,6 +143,7 @@ impl World {
                     assert_eq!(reason, Refusal::Gap);
                     self.clients.remove(&session);
                 }
+                Effect::Rebuild { session } => panic!("{session} broke the document"),
             }
         }
     }

@@ -1,7 +1,11 @@
 //! Who is here, as the room tells it.
 
 use crate::support::{sessions::*, words::*};
-use collab::{frame::Message, id::SessionId, room::Input};
+use collab::{
+    frame::Message,
+    id::SessionId,
+    room::{Effect, Input},
+};
 
 /// Another socket of Anna's.
 const ANNA_AGAIN: SessionId = SessionId(4);
@@ -37,10 +41,10 @@ fn presences_of_a_batch_travel_in_one_frame() {
     let effects = room.step([
         says(ANNA, [awareness(&[(7, 1, "{}")])]),
         says(BERT, [awareness(&[(8, 1, "{}")])]),
-        says(ANNA, [awareness(&[(7, 2, "[]")])]),
+        says(ANNA, [awareness(&[(7, 2, "{\"a\":1}")])]),
     ]);
     assert_eq!(effects.len(), 2);
-    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 2, "[]"), (8, 1, "{}")])]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 2, "{\"a\":1}"), (8, 1, "{}")])]);
 }
 
 #[test]
@@ -80,9 +84,49 @@ fn nobody_speaks_for_another() {
     let mut room = room_with(&[ANNA, BERT, CARL]);
     room.step([says(ANNA, [awareness(&[(7, 3, "{}")])])]);
     assert_eq!(room.step([says(BERT, [awareness(&[(7, 9, "null")])])]), []);
-    assert_eq!(room.step([says(BERT, [awareness(&[(7, 9, "[]")])]), (BERT, Input::Leave)]), []);
+    assert_eq!(room.step([says(BERT, [awareness(&[(7, 9, "{\"a\":1}")])]), (BERT, Input::Leave)]), []);
     let effects = room.step([says(CARL, [Message::QueryAwareness])]);
     assert_eq!(heard_by(CARL, &effects), [awareness(&[(7, 3, "{}")])]);
     let effects = room.step([(ANNA, Input::Leave)]);
     assert_eq!(heard_by(CARL, &effects), [awareness(&[(7, 3, "null")])]);
+}
+
+#[test]
+fn what_people_do_is_told_in_one_frame_when_the_time_has_come() {
+    let mut room = room_with(&[ANNA, BERT]);
+    room.step([says(ANNA, [awareness(&[(7, 1, "{}")])]), says(BERT, [awareness(&[(8, 1, "{}")])])]);
+    assert!(!room.has_presences());
+    for clock in 2..9 {
+        assert_eq!(room.step([says(ANNA, [awareness(&[(7, clock, "{}")])])]), []);
+        assert_eq!(room.step([says(BERT, [awareness(&[(8, clock, "{}")])])]), []);
+    }
+    assert!(room.has_presences());
+    let effects = room.take_presences();
+    assert_eq!(effects.len(), 2);
+    assert!(effects.iter().all(|effect| matches!(effect, Effect::Show { .. })), "{effects:?}");
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 8, "{}"), (8, 8, "{}")])]);
+    assert!(!room.has_presences());
+    assert_eq!(room.take_presences(), []);
+}
+
+#[test]
+fn who_comes_or_leaves_is_told_at_once_with_all_that_waits() {
+    let mut room = room_with(&[ANNA, BERT]);
+    room.step([says(ANNA, [awareness(&[(7, 1, "{}")])])]);
+    assert_eq!(room.step([says(ANNA, [awareness(&[(7, 2, "{}")])])]), []);
+    let effects = room.step([says(BERT, [awareness(&[(8, 1, "{}")])])]);
+    assert_eq!(heard_by(ANNA, &effects), [awareness(&[(7, 2, "{}"), (8, 1, "{}")])]);
+    let effects = room.step([(BERT, Input::Leave)]);
+    assert_eq!(heard_by(ANNA, &effects), [awareness(&[(8, 1, "null")])]);
+}
+
+#[test]
+fn a_state_that_others_could_not_read_is_passed_over() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(5000));
+    for state in ["{\"name\":\"\\ud83d\"}", "{", "[1]", "42", &long] {
+        assert_eq!(room.step([says(ANNA, [awareness(&[(7, 1, state)])])]), [], "{state}");
+    }
+    let effects = room.step([says(ANNA, [awareness(&[(7, 1, "{}")])])]);
+    assert_eq!(heard_by(BERT, &effects), [awareness(&[(7, 1, "{}")])]);
 }

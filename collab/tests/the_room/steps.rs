@@ -6,7 +6,7 @@ use collab::{
     document::{Document, MergeError},
     frame::Message,
     id::{ClientId, Seq, SessionId},
-    room::{Effect, Input, Refusal, Room},
+    room::{Effect, Input, Limits, Refusal, Room},
 };
 
 /// The updates that the effects keep, with their numbers.
@@ -209,7 +209,7 @@ fn a_room_goes_on_where_its_log_ends() {
     let mut anna = Writer::new(7);
     let mut document = Document::new(ClientId::SERVER);
     document.merge([&*anna.writes("a")]);
-    let mut room = Room::new(document, Seq(41));
+    let mut room = Room::new(document, Seq(41), Limits::default());
     assert!(room.is_durable());
     assert!(room.is_empty());
     let effects = room.step([(ANNA, Input::Join)]);

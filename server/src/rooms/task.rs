@@ -15,11 +15,11 @@ use app::ports::Glimpse;
 use collab::{
     document::Document,
     id::{DocId, Seq, SessionId},
-    room::{Effect, Entry, Input, Refusal, Room},
+    room::{Effect, Entry, Input, Limits, Refusal, Room},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
-    time,
+    time::{self, Instant},
 };
 use tracing::Instrument;
 
@@ -34,6 +34,8 @@ use crate::{
 
 /// How many letters are merged in one step at the most.
 const BATCH: usize = 256;
+/// How long what people do in the text waits to be told in one frame: a few frames of a screen.
+const PRESENCE_TICK: Duration = Duration::from_millis(50);
 /// How long reading a document may take.
 const LOAD: Duration = Duration::from_secs(60);
 
@@ -56,7 +58,7 @@ pub(super) async fn run(
         match load(&rooms, &document).await {
             Ok((content, last)) => {
                 let journal = writer.journal(document.clone(), last);
-                let room = Room::new(content, last);
+                let room = Room::new(content, last, Limits::default());
                 RoomTask::new(rooms, document, room, journal, mailbox, pulse).serve().await;
             }
             Err(error) => {
@@ -104,6 +106,8 @@ struct RoomTask {
     pulse: Arc<Pulse>,
     sessions: HashMap<SessionId, Session>,
     since_checkpoint: Growth,
+    /// When what has become of people is told.
+    presences_due: Option<Instant>,
     /// Whether the document has broken before. From then on letters are taken one by one, so that whoever breaks it
     /// again is known.
     is_wary: bool,
@@ -136,6 +140,7 @@ struct Growth {
 enum Event {
     Mail(Vec<Mail>),
     Progress(Progress),
+    Presences,
     Abandoned,
     /// Every sender is gone: the server shuts down.
     Closed,
@@ -150,8 +155,18 @@ impl RoomTask {
         mailbox: mpsc::Receiver<Mail>,
         pulse: Arc<Pulse>,
     ) -> Self {
-        let (sessions, since_checkpoint) = (HashMap::new(), Growth::default());
-        Self { rooms, document, room, journal, mailbox, pulse, sessions, since_checkpoint, is_wary: false }
+        Self {
+            rooms,
+            document,
+            room,
+            journal,
+            mailbox,
+            pulse,
+            sessions: HashMap::new(),
+            since_checkpoint: Growth::default(),
+            presences_due: None,
+            is_wary: false,
+        }
     }
 
     async fn serve(mut self) {
@@ -163,6 +178,11 @@ impl RoomTask {
                     }
                 }
                 Event::Progress(progress) => self.progress(progress),
+                Event::Presences => {
+                    self.presences_due = None;
+                    let effects = self.room.take_presences();
+                    self.perform(effects);
+                }
                 Event::Abandoned => {
                     if self.rooms.retire(&self.document, &mut self.mailbox) {
                         return;
@@ -175,12 +195,17 @@ impl RoomTask {
 
     async fn next(&mut self) -> Event {
         let may_retire = self.room.is_empty() && self.room.is_durable();
+        let due = self
+            .room
+            .has_presences()
+            .then(|| *self.presences_due.get_or_insert_with(|| Instant::now() + PRESENCE_TICK));
         let mut letters = Vec::new();
         tokio::select! {
             count = self.mailbox.recv_many(&mut letters, BATCH) => {
                 if count == 0 { Event::Closed } else { Event::Mail(letters) }
             }
             progress = self.journal.progress() => Event::Progress(progress),
+            () = time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Event::Presences,
             () = time::sleep(self.rooms.0.settings.retire_after), if may_retire => Event::Abandoned,
         }
     }
@@ -236,8 +261,12 @@ impl RoomTask {
         let Some(stepped) = self.pulse.watch(|| panic::catch_unwind(work)) else {
             return ControlFlow::Break(());
         };
-        let is_whole = stepped.is_ok();
+        let mut is_whole = stepped.is_ok();
+        let mut authors = authors;
         if let Ok((effects, seen)) = stepped {
+            if let Some(Effect::Rebuild { session }) = effects.last() {
+                (is_whole, authors) = (false, Authors::One(*session));
+            }
             self.perform(effects);
             // Whoever has stopped waiting needs no answer.
             peeks.into_iter().zip(seen.into_iter().cycle()).for_each(|(peek, seen)| drop(peek.send(seen)));
@@ -258,7 +287,14 @@ impl RoomTask {
                         self.room.fell_behind(to);
                     }
                 }
+                Effect::Show { to, frame } => {
+                    if let Some(session) = self.sessions.get(&to) {
+                        session.outbox.offer(frame);
+                    }
+                }
                 Effect::Refuse { session, reason } => self.refuse(session, &reason),
+                // The step that asked for it is followed by the rescue.
+                Effect::Rebuild { .. } => {}
             }
         }
     }

@@ -90,6 +90,20 @@ impl Outbox {
         Ok(())
     }
 
+    /// Queues a frame that need not arrive, as long as no more than half of the space is taken: whatever it says, a later
+    /// one says it newer.
+    pub fn offer(&self, frame: Bytes) {
+        let mut state = self.state();
+        if state.has_lost || state.bytes + frame.len() > self.limit / 2 {
+            return;
+        }
+        state.largest = state.largest.max(frame.len());
+        state.bytes += frame.len();
+        state.frames.push_back(frame);
+        drop(state);
+        self.wake.notify_one();
+    }
+
     /// Ends the session once what is queued has been sent. The first reason counts.
     pub fn close(&self, reason: CloseReason) {
         self.state().close.get_or_insert(reason);
@@ -167,7 +181,8 @@ impl CloseReason {
     pub fn refused(refusal: &Refusal) -> Self {
         let code = match refusal {
             Refusal::Malformed(_) | Refusal::Presence(_) => 4400,
-            Refusal::Gap => 4409,
+            Refusal::Gap | Refusal::Contradiction => 4409,
+            Refusal::TooLarge | Refusal::TooManyTypes => 4413,
         };
         Self { code, reason: Cow::Owned(cut(refusal.to_string())) }
     }
@@ -215,6 +230,16 @@ mod tests {
         assert_eq!(outbox.push(Bytes::from_static(b"d")), Err(Overflow), "until the writer knows");
         assert_eq!(outbox.next().await, Delivery::Lost);
         frames.iter().for_each(|frame| outbox.push(frame.clone()).unwrap());
+        assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
+    }
+
+    #[tokio::test]
+    async fn what_need_not_arrive_is_dropped_first() {
+        let outbox = Outbox::new(8);
+        outbox.offer(Bytes::from_static(b"seen"));
+        outbox.offer(Bytes::from_static(b"moved"));
+        outbox.push(Bytes::from_static(b"typed")).unwrap();
+        let frames = [Bytes::from_static(b"seen"), Bytes::from_static(b"typed")];
         assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
     }
 

@@ -1,0 +1,111 @@
+//! Whether an update says of known history what is known.
+
+use std::{collections::HashMap, str::EncodeUtf16};
+
+use crate::guard::{Block, Content, Id, Place, blocks_of};
+
+/// What stands for half of a character that was cut in two.
+const HALF: u16 = 0xfffd;
+
+/// Whether two updates differ in what they say of the units that both hold.
+///
+/// Compared are, unit by unit, the kind of content, the units of texts, and where each was inserted: between which
+/// neighbours, or in which shared type. U+FFFD is taken for any unit, because it may stand for half of a cut character. The values of embedded
+/// objects, formats and maps are not compared, since writers order and space them as they like. Of units that either
+/// side has forgotten, because they were deleted, only the place is known, or nothing.
+pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
+    let (Ok(held), Ok(claimed)) = (blocks_of(held), blocks_of(claimed)) else {
+        return false;
+    };
+    let held = by_client(&held);
+    by_client(&claimed).into_iter().any(|(client, claimed)| {
+        let held = held.get(&client).copied().unwrap_or_default();
+        differ(held, claimed)
+    })
+}
+
+/// Each client's blocks, which stand together in an update.
+fn by_client<'b, 'a>(blocks: &'b [Block<'a>]) -> HashMap<u64, &'b [Block<'a>]> {
+    let clients = blocks.chunk_by(|a, b| a.id.client == b.id.client);
+    clients.map(|blocks| (blocks[0].id.client, blocks)).collect()
+}
+
+/// Whether two histories of the same client differ where they overlap. One pass over both.
+fn differ(held: &[Block<'_>], claimed: &[Block<'_>]) -> bool {
+    let (mut held, mut claimed) = (held.iter().map(Piece::of), claimed.iter().map(Piece::of));
+    let (mut a, mut b) = (held.next(), claimed.next());
+    while let (Some(left), Some(right)) = (&mut a, &mut b) {
+        let start = left.clock.max(right.clock);
+        let len = left.end.min(right.end).saturating_sub(start);
+        if len > 0 {
+            left.skip_to(start);
+            right.skip_to(start);
+            if !left.agrees_with(right, len) {
+                return true;
+            }
+        }
+        let is_left_first = left.end <= right.end;
+        if right.end <= left.end {
+            b = claimed.next();
+        }
+        if is_left_first {
+            a = held.next();
+        }
+    }
+    false
+}
+
+/// What is left of a block.
+struct Piece<'a> {
+    block: Block<'a>,
+    /// Where it begins and ends.
+    clock: u64,
+    end: u64,
+    units: EncodeUtf16<'a>,
+}
+
+impl<'a> Piece<'a> {
+    fn of(block: &Block<'a>) -> Self {
+        let text = if let Content::Text(text) = block.content { text } else { "" };
+        let clock = block.id.clock;
+        Self { block: *block, clock, end: clock + block.len, units: text.encode_utf16() }
+    }
+
+    fn skip_to(&mut self, clock: u64) {
+        (self.clock..clock).zip(self.units.by_ref()).for_each(drop);
+        self.clock = clock;
+    }
+
+    /// Where the first unit stands.
+    fn place(&self) -> Place<'a> {
+        if self.clock == self.block.id.clock {
+            return self.block.place;
+        }
+        if self.block.place == Place::Nowhere {
+            return Place::Nowhere;
+        }
+        let left = Some(Id { client: self.block.id.client, clock: self.clock - 1 });
+        let right = if let Place::Beside { right, .. } = self.block.place { right } else { None };
+        Place::Beside { left, right }
+    }
+
+    /// Compares so many units, which begin at the same clock.
+    fn agrees_with(&mut self, other: &mut Self, len: u64) -> bool {
+        let (here, there) = (self.place(), other.place());
+        let is_forgotten = here == Place::Nowhere || there == Place::Nowhere;
+        match (self.block.content, other.block.content) {
+            _ if is_forgotten => true,
+            _ if here != there => false,
+            (Content::Gone, _) | (_, Content::Gone) => true,
+            (Content::Text(_), Content::Text(_)) => {
+                self.clock += len;
+                other.clock += len;
+                (0..len).all(|_| match (self.units.next(), other.units.next()) {
+                    (Some(a), Some(b)) => a == b || a == HALF || b == HALF,
+                    _ => false,
+                })
+            }
+            (here, there) => here == there,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the authoritative document lets in.
+
+use std::collections::HashMap;
+
+use super::{contradiction::contradicts, limits::Limits, refusal::Refusal};
+use crate::{
+    document::{Document, MergeError},
+    guard::{self, Contents},
+    id::ClientId,
+};
+
+/// Judges updates that are well formed by what they would do to the document.
+///
+/// What a text editor writes is judged by numbers alone. Only for what is rare the document itself is looked at, which
+/// takes as long as an answer to somebody who joins:
+/// - blocks that are known already must say what is known, see [`contradicts`];
+/// - blocks of which yrs may take another view than Yjs are tried on a copy first;
+/// - the size, which is estimated from above, is measured before anybody is refused for it.
+pub(super) struct Gate {
+    limits: Limits,
+    /// The document's size when it was last measured, and the size of all that was let in since.
+    bytes: usize,
+    types: usize,
+}
+
+/// How far the clients of updates that wait to be merged have come.
+#[derive(Default)]
+pub(super) struct Awaited(HashMap<ClientId, u64>);
+
+impl Awaited {
+    pub(super) fn add(&mut self, contents: &Contents) {
+        self.0.extend(contents.authors.iter().map(|author| (author.client, author.end)));
+    }
+}
+
+impl Gate {
+    pub(super) fn new(document: &Document, limits: Limits) -> Self {
+        let mut gate = Self { limits, bytes: 0, types: 0 };
+        gate.measure(document);
+        gate
+    }
+
+    /// Whether numbers are enough to let an update in, after those that wait.
+    pub(super) fn lets_in(
+        &self,
+        document: &Document,
+        awaited: &Awaited,
+        contents: &Contents,
+        len: usize,
+    ) -> bool {
+        let is_new = contents.authors.iter().all(|author| {
+            let known = awaited.0.get(&author.client).copied();
+            author.start >= known.unwrap_or_else(|| document.known(author.client))
+        });
+        is_new && contents.doubtful == 0 && self.check_limits(contents, len).is_ok()
+    }
+
+    /// Looks at the document itself, into which nothing else waits to be merged.
+    ///
+    /// # Errors
+    /// If the update must not be let in.
+    pub(super) fn look_closer(
+        &mut self,
+        document: &Document,
+        contents: &Contents,
+        update: &[u8],
+    ) -> Result<(), Refusal> {
+        if self.check_limits(contents, update.len()).is_err() {
+            self.measure(document);
+            self.check_limits(contents, update.len())?;
+        }
+        let known = contents.authors.iter().filter(|author| author.start < document.known(author.client));
+        let mut known = known.map(|author| (author.client, author.start)).peekable();
+        if known.peek().is_some() && contradicts(&document.history(known), update) {
+            return Err(Refusal::Contradiction);
+        }
+        if contents.doubtful > 0 { try_on_a_copy(document, update) } else { Ok(()) }
+    }
+
+    /// The update was let in.
+    pub(super) fn count(&mut self, contents: &Contents, len: usize) {
+        self.bytes += len;
+        self.types += contents.types;
+    }
+
+    fn check_limits(&self, contents: &Contents, len: usize) -> Result<(), Refusal> {
+        if !contents.authors.is_empty() && self.bytes + len > self.limits.document_bytes {
+            return Err(Refusal::TooLarge);
+        }
+        if contents.types > 0 && self.types + contents.types > self.limits.nested_types {
+            return Err(Refusal::TooManyTypes);
+        }
+        Ok(())
+    }
+
+    fn measure(&mut self, document: &Document) {
+        let state = document.snapshot();
+        self.bytes = state.len();
+        self.types = guard::inspect_update(&state).map_or(0, |contents| contents.types);
+    }
+}
+
+/// Does to a copy what the update would do to the document.
+fn try_on_a_copy(document: &Document, update: &[u8]) -> Result<(), Refusal> {
+    let mut copy = Document::new(ClientId::SERVER);
+    copy.merge([&*document.snapshot()]);
+    let outcome = copy.merge([update]).outcomes.pop().unwrap_or_default();
+    match outcome.error {
+        Some(error @ (MergeError::Malformed(_) | MergeError::Poisoned(_))) => Err(Refusal::Malformed(error)),
+        _ if document.is_sound() && !copy.is_sound() => {
+            let what = "it puts values into the text that no text shows".to_owned();
+            Err(Refusal::Malformed(MergeError::Malformed(what)))
+        }
+        _ => Ok(()),
+    }
+}

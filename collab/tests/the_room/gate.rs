@@ -1,0 +1,226 @@
+//! What the room lets into its document: each test bears the name of what is kept out.
+
+use crate::support::{edits::edit, sessions::*, stock::Stock, words::*};
+use collab::{
+    Bytes,
+    document::Document,
+    frame::Message,
+    id::{ClientId, Seq, SessionId},
+    room::{Effect, Limits, Refusal, Room},
+};
+use yrs::{Array, ArrayPrelim, Map, ReadTxn, StateVector, Text, Transact, WriteTxn};
+
+/// Client 7 writes "a" into an empty document.
+const A: &[u8] = b"\x01\x01\x07\x00\x04\x01\x04text\x01a\x00";
+
+fn room_with_limits(limits: Limits) -> Room {
+    let mut room = Room::new(Document::new(ClientId::SERVER), Seq(0), limits);
+    for session in [ANNA, BERT] {
+        room.step([(session, collab::room::Input::Join), says(session, [knows_nothing()])]);
+    }
+    room
+}
+
+fn refusal(effects: &[Effect]) -> Option<(SessionId, Refusal)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Refuse { session, reason } => Some((*session, reason.clone())),
+        _ => None,
+    })
+}
+
+/// Anna says it, in one batch with an edit of Bert's. He is not disturbed, and edits on.
+fn refused_to_anna(room: &mut Room, bad: &[u8]) -> Option<Refusal> {
+    let before = room.document().text();
+    let mut bert = Writer::new(77);
+    bert.0.merge([&*room.document().snapshot()]);
+    let (one, two) = (update(&bert.writes("1")), update(&bert.writes("2")));
+    let effects = room.step([says(ANNA, [update(&Bytes::copy_from_slice(bad))]), says(BERT, [one])]);
+    let refusal = refusal(&effects).map(|(session, reason)| {
+        assert_eq!(session, ANNA);
+        reason
+    });
+    room.step([says(BERT, [two])]);
+    assert_eq!(room.document().text(), format!("{before}12"));
+    assert!(room.document().is_sound());
+    refusal
+}
+
+fn everything(stock: &Stock) -> Vec<u8> {
+    stock.doc.transact().encode_diff_v1(&StateVector::default())
+}
+
+#[test]
+fn other_content_for_known_units_is_refused() {
+    let other_text = b"\x01\x01\x07\x00\x04\x01\x04text\x01b\x00";
+    let longer = b"\x01\x01\x07\x00\x04\x01\x04text\x02bc\x00";
+    let other_kind = b"\x01\x01\x07\x00\x05\x01\x04text\x02{}\x00";
+    let other_place = b"\x01\x02\x07\x00\x04\x01\x04text\x01a\x44\x07\x00\x01c\x00";
+    let other_parent = b"\x01\x01\x07\x00\x04\x01\x04tent\x02ac\x00";
+    for bad in [&other_text[..], longer, other_kind, other_place, other_parent] {
+        let mut room = room_with(&[ANNA, BERT]);
+        room.step([says(BERT, [update(&Bytes::from_static(A))])]);
+        // What comes second in another's name is compared with what came first.
+        room.step([says(BERT, [update(&Bytes::from_static(b"\x01\x01\x07\x01\x84\x07\x00\x01c\x00"))])]);
+        assert_eq!(refused_to_anna(&mut room, bad), Some(Refusal::Contradiction), "{bad:?}");
+    }
+}
+
+#[test]
+fn what_is_known_may_be_said_again_in_other_pieces() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let mut anna = Writer::new(7);
+    let pieces: Vec<_> = ["one ", "two ", "😀", " three"].map(|text| anna.writes(text)).into();
+    room.step([says(ANNA, [update(&anna.0.snapshot())])]);
+    for piece in pieces {
+        assert_eq!(room.step([says(BERT, [update(&piece)])]), []);
+    }
+    // And when much of it is deleted, cut in two, and written between.
+    let mut bert = Writer::new(8);
+    bert.0.merge([&*room.document().snapshot()]);
+    for change in [edit(9, 0, "|"), edit(0, 3, ""), edit(4, 0, "new")] {
+        let change = Bytes::from(bert.0.edit(&change).unwrap());
+        room.step([says(BERT, [update(&change)])]);
+    }
+    let anna_still_thinks = anna.0.snapshot();
+    assert_eq!(room.step([says(ANNA, [step_2(&anna_still_thinks)])]), []);
+    anna.writes(" four");
+    let effects = room.step([says(ANNA, [step_2(&anna.0.snapshot())])]);
+    assert_eq!(refusal(&effects), None);
+    assert!(room.document().text().ends_with(" four"), "{}", room.document().text());
+}
+
+#[test]
+fn another_place_for_what_is_deleted_is_refused() {
+    let mut room = room_with(&[ANNA, BERT]);
+    room.step([says(BERT, [update(&Bytes::from_static(A))])]);
+    room.step([says(BERT, [update(&Bytes::from_static(&[0, 1, 7, 1, 0, 1]))])]);
+    assert_eq!(room.document().text(), "");
+    let elsewhere = b"\x01\x01\x07\x00\x04\x01\x04tent\x02ab\x00";
+    assert_eq!(refused_to_anna(&mut room, elsewhere), Some(Refusal::Contradiction));
+}
+
+#[test]
+fn a_contradiction_within_one_batch_is_seen() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let other = Bytes::from_static(b"\x01\x01\x07\x00\x04\x01\x04text\x01b\x00");
+    let effects = room.step([says(BERT, [update(&Bytes::from_static(A))]), says(ANNA, [update(&other)])]);
+    assert_eq!(refusal(&effects), Some((ANNA, Refusal::Contradiction)));
+    assert_eq!(room.document().text(), "a");
+}
+
+#[test]
+fn values_that_no_text_shows_are_refused() {
+    // Two numbers into the text: by its name, beside its "a", and with the claim to be a map's entry.
+    let by_name = b"\x01\x01\x09\x00\x08\x01\x04text\x02\x7d\x01\x7d\x02\x00";
+    let beside = b"\x01\x01\x09\x00\x88\x07\x00\x02\x7d\x01\x7d\x02\x00";
+    let in_disguise = b"\x01\x01\x09\x00\xa8\x07\x00\x02\x7d\x01\x7d\x02\x00";
+    let bytes = b"\x01\x01\x09\x00\x83\x07\x00\x02hi\x00";
+    let text_as_an_object = b"\x01\x01\x09\x00\x85\x07\x00\x04\"hi\"\x00";
+    for bad in [&by_name[..], beside, in_disguise, bytes, text_as_an_object] {
+        let mut room = room_with(&[ANNA, BERT]);
+        room.step([says(BERT, [update(&Bytes::from_static(A))])]);
+        let refusal = refused_to_anna(&mut room, bad);
+        assert!(matches!(refusal, Some(Refusal::Malformed(_))), "{bad:?}: {refusal:?}");
+    }
+}
+
+#[test]
+fn a_parent_that_is_no_shared_type_is_refused() {
+    let mut room = room_with(&[ANNA, BERT]);
+    room.step([says(BERT, [update(&Bytes::from_static(A))])]);
+    let in_the_letter_a = b"\x01\x01\x09\x00\x04\x00\x07\x00\x01x\x00";
+    let refusal = refused_to_anna(&mut room, in_the_letter_a);
+    assert!(matches!(refusal, Some(Refusal::Malformed(_))), "{refusal:?}");
+}
+
+#[test]
+fn what_other_applications_keep_beside_the_text_is_let_in() {
+    let stock = Stock::new(5);
+    let mut room = room_with(&[ANNA, BERT]);
+    for round in 0..3 {
+        {
+            let mut txn = stock.doc.transact_mut();
+            let map = txn.get_or_insert_map("meta");
+            map.insert(&mut txn, "title", format!("round {round}"));
+            map.insert(&mut txn, format!("list {round}"), ArrayPrelim::from(["nested", "array"]));
+            let list = txn.get_or_insert_array("list");
+            list.push_back(&mut txn, "one");
+            list.push_back(&mut txn, 2);
+            stock.text.push(&mut txn, "a");
+        }
+        let effects = room.step([says(ANNA, [update(&everything(&stock).into())])]);
+        assert_eq!(refusal(&effects), None);
+    }
+    assert_eq!(room.document().text(), "aaa");
+    let other = Stock::new(6);
+    other.merge(&room.document().snapshot());
+    let txn = other.doc.transact();
+    let map = txn.get_map("meta").unwrap();
+    assert_eq!(map.get(&txn, "title").map(|title| title.to_string(&txn)), Some("round 2".to_owned()));
+}
+
+#[test]
+fn a_document_that_would_become_too_large_is_refused_but_not_its_deletions() {
+    let mut room = room_with_limits(Limits { document_bytes: 1000, ..Limits::default() });
+    let mut anna = Writer::new(7);
+    let effects = room.step([says(ANNA, [update(&anna.writes(&"x".repeat(900)))])]);
+    assert_eq!(refusal(&effects), None);
+    // Many small updates come to less than the sum of their sizes: the document is measured before anybody is refused.
+    let mut bert = Writer::new(8);
+    for _ in 0..60 {
+        let effects = room.step([says(BERT, [update(&bert.writes("y"))])]);
+        assert_eq!(refusal(&effects), None);
+    }
+    let more = anna.writes(&"x".repeat(300));
+    let effects = room.step([says(ANNA, [update(&more)]), says(BERT, [update(&bert.writes("z"))])]);
+    assert_eq!(refusal(&effects), Some((ANNA, Refusal::TooLarge)));
+    assert!(room.document().text().contains('z') && room.document().len() == 961);
+    let less = Bytes::from(bert.0.edit(&edit(0, 30, "")).unwrap());
+    assert_eq!(refusal(&room.step([says(BERT, [update(&less)])])), None);
+    assert_eq!(room.document().len(), 931);
+}
+
+#[test]
+fn more_shared_types_than_can_be_deleted_are_refused() {
+    let mut room = room_with_limits(Limits { nested_types: 50, ..Limits::default() });
+    room.step([says(BERT, [update(&Bytes::from_static(A))])]);
+    // A chain of maps, each in the one before, link by link.
+    let mut link = b"\x01\x01\x05\x00\x27\x01\x04root\x01k\x01\x00".to_vec();
+    for clock in 0..50_u8 {
+        let effects = room.step([says(ANNA, [update(&Bytes::from(link))])]);
+        assert_eq!(refusal(&effects), None, "{clock}");
+        link = [&[1, 1, 5, clock + 1, 0x27, 0, 5, clock][..], b"\x01k\x01\x00"].concat();
+    }
+    assert_eq!(refused_to_anna(&mut room, &link), Some(Refusal::TooManyTypes));
+}
+
+#[test]
+fn as_many_shared_types_as_are_let_in_can_be_deleted() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let types = Limits::default().nested_types as u64;
+    let mut chain = Vec::new();
+    collab::wire::put_var(&mut chain, 1);
+    collab::wire::put_var(&mut chain, types);
+    chain.extend(b"\x05\x00\x27\x01\x04root\x01k\x01");
+    for clock in 0..types - 1 {
+        chain.extend([0x27, 0, 5]);
+        collab::wire::put_var(&mut chain, clock);
+        chain.extend(b"\x01k\x01");
+    }
+    chain.push(0);
+    let effects = room.step([says(ANNA, [update(&Bytes::from(chain))])]);
+    assert_eq!(refusal(&effects), None);
+    let delete_the_outermost = Bytes::from_static(&[0, 1, 5, 1, 0, 1]);
+    let effects = room.step([says(ANNA, [update(&delete_the_outermost)])]);
+    assert!(matches!(effects[0], Effect::Append(_)));
+    assert_eq!(heard_by(BERT, &effects).len(), 1);
+}
+
+#[test]
+fn malformed_awareness_ends_its_session() {
+    let mut room = room_with(&[ANNA, BERT]);
+    for (payload, session) in [(&b"\x01\x05\x01"[..], ANNA), (b"\xff\xff\xff\xff\x0f", BERT)] {
+        let effects = room.step([says(session, [Message::Awareness(Bytes::from_static(payload))])]);
+        assert!(matches!(refusal(&effects), Some((who, Refusal::Presence(_))) if who == session));
+    }
+}
