@@ -5,6 +5,7 @@
 mod badge;
 mod masthead;
 mod mishap;
+mod modes;
 mod notice;
 mod preferences;
 
@@ -13,5 +14,6 @@ pub(crate) use masthead::Masthead;
 pub(crate) use mishap::Mishap;
 #[cfg(feature = "hydrate")]
 pub(crate) use mishap::{show_mishap, watch_for_mishaps};
+pub(crate) use modes::Modes;
 pub(crate) use notice::Notice;
 pub(crate) use preferences::PreferencesMenu;

@@ -1,10 +1,7 @@
-//! Where a person edits the text, and where it is read. With [`session`](crate::session), the only place that touches
-//! the page's elements.
+//! Where a person edits the text.
 
 #[cfg(feature = "hydrate")]
 mod module;
-#[cfg(feature = "hydrate")]
-pub(crate) mod reading;
 #[cfg(feature = "hydrate")]
 mod surface;
 

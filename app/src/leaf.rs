@@ -8,33 +8,37 @@ use std::future::Future;
 
 use collab::id::DocId;
 
-use crate::ports::Unreadable;
+use crate::{layout::Layout, ports::Unreadable};
 
 /// The element that holds the state.
 pub(crate) const STATE: &str = "state";
 
-/// Both pieces, as HTML.
+/// The pieces, as HTML. What the layout does not show is empty.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
-    /// The text.
-    pub(crate) text: String,
+    /// The text, to be edited.
+    pub(crate) editing: String,
+    /// The text, to be read as it is.
+    pub(crate) plain: String,
+    /// The text, to be read as Markdown.
+    pub(crate) rendered: String,
     /// The document's state: a Yjs update, in base64.
     pub(crate) state: String,
 }
 
 /// Asks the host for a document.
 #[cfg(feature = "ssr")]
-pub(crate) fn load(id: DocId) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+pub(crate) fn load(id: DocId, layout: Layout) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
     let host = leptos::context::use_context::<crate::ports::Host>();
     async move {
         let glimpse = host.ok_or(Unreadable)?.0.peek(id).await?;
-        Ok(Leaf::from(glimpse))
+        Ok(Leaf::of(&glimpse, layout))
     }
 }
 
 /// Finds the document in the page. Without its state the server has put something else there.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn load(_: DocId) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+pub(crate) fn load(_: DocId, _: Layout) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
     let is_here = leptos::prelude::document().get_element_by_id(STATE).is_some();
     std::future::ready(if is_here { Ok(Leaf::default()) } else { Err(Unreadable) })
 }
@@ -51,11 +55,21 @@ pub(crate) fn state() -> Option<Vec<u8>> {
 }
 
 #[cfg(feature = "ssr")]
-impl From<crate::ports::Glimpse> for Leaf {
-    fn from(glimpse: crate::ports::Glimpse) -> Self {
+impl Leaf {
+    fn of(glimpse: &crate::ports::Glimpse, layout: Layout) -> Self {
         use base64::{Engine, prelude::BASE64_STANDARD};
 
-        Self { text: escape(&glimpse.text), state: BASE64_STANDARD.encode(glimpse.state) }
+        use crate::reading;
+
+        let text = &*glimpse.text;
+        let only_if =
+            |is_shown: bool, html: &dyn Fn() -> String| if is_shown { html() } else { String::new() };
+        Self {
+            editing: only_if(layout.mode.edits(), &|| escape(text)),
+            plain: only_if(layout.shows_plain(), &|| reading::plain(text, escape)),
+            rendered: only_if(layout.shows_markdown(), &|| reading::rendered(text)),
+            state: BASE64_STANDARD.encode(&glimpse.state),
+        }
     }
 }
 

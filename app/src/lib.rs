@@ -9,11 +9,15 @@
 mod backoff;
 mod components;
 mod editor;
+mod layout;
 mod leaf;
+mod markdown;
 mod monitor;
 mod pages;
 pub mod ports;
 pub mod preferences;
+#[cfg(any(feature = "hydrate", feature = "ssr", test))]
+mod reading;
 #[cfg(feature = "hydrate")]
 mod session;
 mod words;

@@ -5,7 +5,7 @@ mod panes;
 mod socket;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     ops::ControlFlow,
     rc::{Rc, Weak},
     time::Duration,
@@ -14,16 +14,18 @@ use std::{
 use collab::{
     Bytes,
     id::{ClientId, DocId},
-    replica::{Effect, Replica, ReplicaError, Status},
+    replica::{self, Replica, ReplicaError, Status},
 };
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, web_sys::Element};
 
 use crate::{
     components,
     editor::{self, Module},
+    layout::Layout,
     leaf,
     monitor::{self, Connection, Monitor, Refusal},
     preferences::words,
+    reading::Reading,
 };
 use panes::Panes;
 use socket::{Event, Wire};
@@ -59,7 +61,13 @@ struct Session {
 }
 
 /// Starts the session of a page. It lasts as long as the page.
-pub(crate) fn start(id: &DocId, editing: Element, reading: &Element, monitor: Monitor) {
+pub(crate) fn start(
+    id: &DocId,
+    editing: Element,
+    reading: Reading,
+    layout: Signal<Layout>,
+    monitor: Monitor,
+) {
     let session = Rc::new_cyclic(|me: &Weak<RefCell<Session>>| {
         RefCell::new(Session {
             me: me.clone(),
@@ -74,11 +82,21 @@ pub(crate) fn start(id: &DocId, editing: Element, reading: &Element, monitor: Mo
         })
     });
     session.borrow_mut().restore();
-    spawn_local(load_surface(session.clone()));
+    furnish_when_needed(session.clone(), layout);
     let tick = on_session(Rc::downgrade(&session), |session, ()| session.tick());
     set_interval(move || tick(()), TICK);
     warn_before_leaving(session.clone());
     spawn_local(socket::keep(address(id), move |event| session.borrow_mut().follow(event)));
+}
+
+/// Whoever only reads never loads the surface's code.
+fn furnish_when_needed(session: Rc<RefCell<Session>>, layout: Signal<Layout>) {
+    let is_asked = Cell::new(false);
+    Effect::new(move || {
+        if layout.get().mode.edits() && !is_asked.replace(true) {
+            spawn_local(load_surface(session.clone()));
+        }
+    });
 }
 
 async fn load_surface(session: Rc<RefCell<Session>>) {
@@ -241,15 +259,15 @@ impl Session {
         self.carry_out(effects);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    fn carry_out(&mut self, effects: Vec<replica::Effect>) {
         let mut edits = Vec::new();
         for effect in effects {
             match (effect, &self.wire) {
-                (Effect::Edit(edit), _) => edits.push(edit),
-                (Effect::Send(frame), Some(wire)) => wire.send(&frame),
-                (Effect::Send(_), None) => {}
+                (replica::Effect::Edit(edit), _) => edits.push(edit),
+                (replica::Effect::Send(frame), Some(wire)) => wire.send(&frame),
+                (replica::Effect::Send(_), None) => {}
                 // Nothing is kept in the browser, and its tabs know nothing of each other.
-                (Effect::Keep(..) | Effect::Release(_) | Effect::Tell(_), _) => {}
+                (replica::Effect::Keep(..) | replica::Effect::Release(_) | replica::Effect::Tell(_), _) => {}
             }
         }
         self.panes.show(&edits, || self.replica.text());

@@ -56,8 +56,13 @@ pub(crate) struct Document {
     pub(crate) edit_label: &'static str,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
     pub(crate) edit_placeholder: &'static str,
+    pub(crate) split: &'static str,
     pub(crate) read: &'static str,
     pub(crate) read_label: &'static str,
+    pub(crate) rendered_label: &'static str,
+    pub(crate) modes: &'static str,
+    pub(crate) plain: &'static str,
+    pub(crate) markdown: &'static str,
     pub(crate) empty: &'static str,
     /// What browsers may ask when a page with unsaved changes is left.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers ask"))]

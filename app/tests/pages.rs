@@ -56,8 +56,15 @@ impl Page {
         self.content("role=\"textbox\"", "</div>")
     }
 
-    fn reading(&self) -> &str {
-        self.content("data-testid=\"synced-text\"", "</div>")
+    /// The text as it is, without the elements that it is divided into.
+    fn reading(&self) -> String {
+        let content = self.content("data-testid=\"synced-text\"", "data-testid=\"rendered-text\"");
+        let (content, _) = content.rsplit_once("</div><div ").expect("the next pane follows");
+        content.replace("<div class=\"chunk\">", "").replace("</div>", "")
+    }
+
+    fn rendered(&self) -> &str {
+        self.content("data-testid=\"rendered-text\"", "</div></section>")
     }
 
     fn state(&self) -> &str {
@@ -110,6 +117,28 @@ fn text_never_becomes_markup() {
     assert_eq!(page.editing(), escaped);
     assert_eq!(page.reading(), escaped);
     assert!(!page.html.contains("<script>alert"));
+}
+
+#[test]
+fn the_address_says_what_a_page_shows() {
+    let text = "# Title\n\n<b>";
+    let glimpse = Glimpse { text: text.to_owned(), state: vec![1] };
+    let shown = |address: &str| {
+        let page = ask(address, Ok(glimpse.clone()));
+        (page.editing().to_owned(), page.reading(), page.rendered().to_owned())
+    };
+    let (editing, plain) = ("# Title\n\n&lt;b&gt;", "# Title\n\n&lt;b&gt;");
+    let (_, _, markdown) = shown("/d/a");
+    assert!(markdown.contains("<h1 id=\"text-title\">Title</h1>"), "{markdown}");
+    assert!(markdown.contains("&lt;b&gt;</p>") && !markdown.contains("<b>"), "{markdown}");
+    let none = String::new;
+    assert_eq!(shown("/d/a"), (editing.into(), none(), markdown.clone()));
+    assert_eq!(shown("/spike1"), (editing.into(), plain.into(), none()));
+    assert_eq!(shown("/d/a?view=plain"), (editing.into(), plain.into(), none()));
+    assert_eq!(shown("/d/a?mode=edit"), (editing.into(), none(), none()));
+    assert_eq!(shown("/d/a?mode=read"), (none(), none(), markdown.clone()));
+    assert_eq!(shown("/spike1?view=markdown&mode=split"), (editing.into(), none(), markdown));
+    assert_eq!(shown("/spike1?mode=read&view=nonsense"), (none(), plain.into(), none()));
 }
 
 #[test]

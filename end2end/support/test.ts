@@ -36,9 +36,9 @@ export class Tabs {
 
   constructor(private readonly browser: Browser) {}
 
-  /** Opens a document and waits until it can be written in. */
+  /** Opens a document, beside it its text as it is, and waits until it can be written in. */
   async open(document: string, options: OpenOptions = {}): Promise<Tab> {
-    const tab = await this.visit(`/d/${document}`, options);
+    const tab = await this.visit(`/d/${document}?view=plain`, options);
     await tab.isLive();
     return tab;
   }

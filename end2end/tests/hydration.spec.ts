@@ -32,7 +32,7 @@ test('the page cannot be written in before it is alive', async ({ document, tabs
   const remote = await stock();
   await remote.insert('', 'text');
   const held = new Held();
-  const tab = await tabs.visit(`/d/${document}`, { prepare: held.prepare });
+  const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare: held.prepare });
   await held.isAsked();
 
   await tab.shows('text');
@@ -51,7 +51,7 @@ test('edits made between rendering and hydration are shown, once', async ({ docu
   const remote = await stock();
   await remote.insert('', 'one two three');
   const held = new Held();
-  const tab = await tabs.visit(`/d/${document}`, { prepare: held.prepare });
+  const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare: held.prepare });
   await held.isAsked();
   await tab.shows('one two three');
 
@@ -69,7 +69,7 @@ for (const [device, viewport] of Object.entries({ desk: { width: 1280, height: 8
   test(`nothing moves while the page comes alive on a ${device}`, async ({ document, tabs, stock }) => {
     await (await stock()).insert('', `one\n${'many words in a long line '.repeat(30)}\nthree`);
     const held = new Held();
-    const tab = await tabs.visit(`/d/${document}`, { prepare: held.prepare, viewport });
+    const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare: held.prepare, viewport });
     await held.isAsked();
     const before = { editor: await paneOf(tab.editor), words: await placeOf(tab.editor, 'three') };
 

@@ -52,7 +52,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('button', { name: 'Dark' }).click();
     await expect.poll(() => ground(page)).toBe(dark);
     await page.goto('/');
-    expect(await ground(page)).toBe(dark);
+    await expect.poll(() => ground(page)).toBe(dark);
     await page.emulateMedia({ colorScheme: 'dark' });
 
     await page.getByRole('button', { name: 'Language and colours' }).click();

@@ -19,7 +19,7 @@ for (const [name, text] of Object.entries(texts)) {
     const remote = await stock();
     await remote.insert('', text);
 
-    const reader = await tabs.visit(`/d/${document}`, { javaScriptEnabled: false });
+    const reader = await tabs.visit(`/d/${document}?view=plain`, { javaScriptEnabled: false });
     await reader.shows(text);
     await expect(reader.editor).toBeVisible();
 

@@ -3,12 +3,13 @@
 use collab::id::DocId;
 use leptos::{either::Either, html, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{bad_name::BadName, unreadable::UnreadablePage};
 use crate::{
-    components::{Badge, Masthead},
+    components::{Badge, Masthead, Modes},
     editor,
+    layout::{Layout, Mode, View},
     leaf::{self, Leaf},
     monitor::Monitor,
     preferences::words,
@@ -18,18 +19,20 @@ use crate::{
 #[component]
 pub(crate) fn DocumentPage() -> impl IntoView {
     let name = use_params_map().read_untracked().get("document").unwrap_or_default();
-    open(&name)
+    open(&name, Layout { mode: Mode::Split, view: View::Markdown })
 }
 
 /// The document that is always there.
 #[component]
 pub(crate) fn Spike() -> impl IntoView {
-    open("spike1")
+    open("spike1", Layout { mode: Mode::Split, view: View::Plain })
 }
 
-fn open(name: &str) -> impl IntoView + use<> {
+fn open(name: &str, usual: Layout) -> impl IntoView + use<> {
+    let query = use_query_map();
+    let layout = Signal::derive(move || Layout::of(&query.read(), usual));
     match name.parse() {
-        Ok(id) => Either::Left(view! { <Opening id /> }),
+        Ok(id) => Either::Left(view! { <Opening id layout /> }),
         Err(error) => Either::Right(view! { <BadName error /> }),
     }
 }
@@ -37,35 +40,39 @@ fn open(name: &str) -> impl IntoView + use<> {
 /// On the server this takes as long as reading the document does, and the page waits for it. In the browser it is
 /// ready at once, so that hydration meets what the server has rendered.
 #[component]
-fn Opening(id: DocId) -> impl IntoView {
-    let leaf = leaf::load(id.clone());
+fn Opening(id: DocId, layout: Signal<Layout>) -> impl IntoView {
+    let leaf = leaf::load(id.clone(), layout.get_untracked());
     Suspend::new(async move {
         match leaf.await {
-            Ok(leaf) => Either::Left(view! { <Desk id leaf /> }),
+            Ok(leaf) => Either::Left(view! { <Desk id leaf layout /> }),
             Err(_) => Either::Right(view! { <UnreadablePage /> }),
         }
     })
 }
 
 #[component]
-fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
+fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
     let words = &words().document;
     let monitor = Monitor::new();
-    let editing = NodeRef::<html::Div>::new();
-    let reading = NodeRef::<html::Div>::new();
-    start_session(id.clone(), editing, reading, monitor);
+    let places = Places::default();
+    start_session(id.clone(), places, layout, monitor);
     view! {
         <Title text=format!("{id} · Scriptorium") />
-        <link rel="modulepreload" href=editor::MODULE />
+        {layout.get_untracked().mode.edits().then(|| view! { <link rel="modulepreload" href=editor::MODULE /> })}
         <Masthead>
             <h1 class="document-name">{id.to_string()}</h1>
             <Badge monitor />
         </Masthead>
-        <main class="desk">
-            <section class="pane">
+        <main
+            class="desk"
+            data-mode=move || layout.get().mode.code()
+            data-view=move || layout.get().view.code()
+        >
+            <Modes layout />
+            <section class="pane pane-edit">
                 <h2 class="pane-title">{words.edit}</h2>
                 // Once the document is live, its surface takes the place of what is inside.
-                <div class="surface" node_ref=editing>
+                <div class="surface" node_ref=places.editing>
                     <div
                         class="sheet"
                         role="textbox"
@@ -73,21 +80,31 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
                         aria-multiline="true"
                         aria-readonly="true"
                         tabindex="0"
-                        inner_html=leaf.text.clone()
+                        inner_html=leaf.editing
                     ></div>
                 </div>
             </section>
-            <section class="pane">
+            <section class="pane pane-read">
                 <h2 class="pane-title">{words.read}</h2>
                 <div
-                    class="sheet"
+                    class="sheet plain"
                     role="region"
                     aria-label=words.read_label
                     data-empty=words.empty
                     tabindex="0"
                     data-testid="synced-text"
-                    node_ref=reading
-                    inner_html=leaf.text
+                    node_ref=places.plain
+                    inner_html=leaf.plain
+                ></div>
+                <div
+                    class="sheet rendered"
+                    role="region"
+                    aria-label=words.rendered_label
+                    data-empty=words.empty
+                    tabindex="0"
+                    data-testid="rendered-text"
+                    node_ref=places.rendered
+                    inner_html=leaf.rendered
                 ></div>
             </section>
         </main>
@@ -95,13 +112,24 @@ fn Desk(id: DocId, leaf: Leaf) -> impl IntoView {
     }
 }
 
+/// The elements that show the text.
+#[derive(Clone, Copy, Default)]
+struct Places {
+    editing: NodeRef<html::Div>,
+    plain: NodeRef<html::Div>,
+    rendered: NodeRef<html::Div>,
+}
+
 /// Effects run in the browser only, when the page is hydrated.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "the server has no sessions"))]
-fn start_session(id: DocId, editing: NodeRef<html::Div>, reading: NodeRef<html::Div>, monitor: Monitor) {
+fn start_session(id: DocId, places: Places, layout: Signal<Layout>, monitor: Monitor) {
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
-        if let (Some(editing), Some(reading)) = (editing.get(), reading.get()) {
-            crate::session::start(&id, editing.into(), &reading, monitor);
+        if let (Some(editing), Some(plain), Some(rendered)) =
+            (places.editing.get(), places.plain.get(), places.rendered.get())
+        {
+            let reading = crate::reading::Reading::mount(plain.into(), rendered.into(), layout);
+            crate::session::start(&id, editing.into(), reading, layout, monitor);
         }
     });
 }

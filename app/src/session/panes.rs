@@ -5,7 +5,10 @@ use std::rc::Rc;
 use collab::edit::TextEdit;
 use leptos::web_sys::Element;
 
-use crate::editor::{Event, Module, Surface, reading::Reading};
+use crate::{
+    editor::{Event, Module, Surface},
+    reading::Reading,
+};
 
 /// What the page shows of the text. Until it is live, that is what the server put there.
 pub(super) struct Panes {
@@ -23,11 +26,11 @@ enum Editing {
 }
 
 impl Panes {
-    /// Takes over the two elements. `tell` hears what the person does.
-    pub(super) fn new(editing: Element, reading: &Element, tell: impl Fn(Event) + 'static) -> Self {
+    /// Takes over both. `tell` hears what the person does.
+    pub(super) fn new(editing: Element, reading: Reading, tell: impl Fn(Event) + 'static) -> Self {
         Self {
             editing: Editing::Closed(editing, None),
-            reading: Reading::mount(reading),
+            reading,
             is_live: false,
             is_read_only: false,
             tell: Rc::new(tell),

@@ -1,0 +1,87 @@
+//! The pane in which the text is read.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use collab::edit::TextEdit;
+use leptos::{
+    prelude::{Effect, Get, GetUntracked, Signal, window_event_listener_untyped},
+    web_sys::Element,
+};
+
+use super::{
+    pace::Pace,
+    plain::{Plain, Unfit},
+    rendered::Rendered,
+};
+use crate::layout::{Layout, View};
+
+/// Shows the shared text as it is, at once, and where the layout wants it as Markdown, as soon as there is time.
+#[derive(Clone)]
+pub(crate) struct Reading(Rc<Inner>);
+
+struct Inner {
+    plain: Rc<RefCell<Plain>>,
+    /// Whether the text is the document's. Before that the server's rendering stays.
+    is_live: Cell<bool>,
+    layout: Signal<Layout>,
+    rendering: Pace,
+}
+
+impl Reading {
+    /// Takes over two elements: for the text as it is, and for the rendered one. What they show stays until
+    /// [`Reading::set_text`].
+    pub(crate) fn mount(plain: Element, rendered: Element, layout: Signal<Layout>) -> Self {
+        let plain = Rc::new(RefCell::new(Plain::mount(plain)));
+        let rendered = RefCell::new(Rendered::mount(rendered));
+        let rendering = {
+            let plain = plain.clone();
+            Pace::new(move || rendered.borrow_mut().show(&plain.borrow().text()))
+        };
+        let reading = Self(Rc::new(Inner { plain, is_live: Cell::new(false), layout, rendering }));
+        reading.follow_the_layout();
+        reading.be_ready_to_print();
+        reading
+    }
+
+    /// Shows this text and no other.
+    pub(crate) fn set_text(&self, text: &str) {
+        self.0.plain.borrow_mut().set_text(text);
+        self.0.is_live.set(true);
+        self.render(self.0.layout.get_untracked());
+    }
+
+    /// Shows an edit.
+    ///
+    /// # Errors
+    /// If it does not fit. Then nothing has changed.
+    pub(crate) fn apply(&self, edit: &TextEdit) -> Result<(), Unfit> {
+        self.0.plain.borrow_mut().apply(edit)?;
+        self.render(self.0.layout.get_untracked());
+        Ok(())
+    }
+
+    /// What is not seen is not rendered.
+    fn render(&self, layout: Layout) {
+        if self.0.is_live.get() && layout.shows_markdown() {
+            self.0.rendering.ask();
+        }
+    }
+
+    fn follow_the_layout(&self) {
+        let reading = self.clone();
+        Effect::new(move || reading.render(reading.0.layout.get()));
+    }
+
+    /// What is printed is the text of now, even if nobody is reading it.
+    fn be_ready_to_print(&self) {
+        let reading = self.clone();
+        let _ = window_event_listener_untyped("beforeprint", move |_| {
+            if reading.0.is_live.get() && reading.0.layout.get_untracked().view == View::Markdown {
+                reading.0.rendering.run();
+            }
+        });
+    }
+}

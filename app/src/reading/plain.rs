@@ -1,0 +1,170 @@
+//! The text as it is: an element for each chunk, with one text node, which is changed in place.
+
+use collab::edit::{TextEdit, utf16_len};
+use leptos::{
+    prelude::document,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, Text},
+};
+
+use super::chunks::chunks;
+
+/// A chunk that grows beyond this, in UTF-16 units, is divided.
+const LONGEST: u32 = 8192;
+
+/// Shows the shared text in an element that holds nothing else.
+///
+/// Invariant *nothing but the text*: the element's text content is the shared text, at every moment.
+pub(super) struct Plain {
+    element: Element,
+    chunks: Vec<Chunk>,
+}
+
+/// The edit cannot be shown, because it cuts a character in two or reaches past the end.
+#[derive(Debug)]
+pub(crate) struct Unfit;
+
+struct Chunk {
+    element: Element,
+    text: Text,
+    /// In UTF-16 units.
+    length: u32,
+}
+
+/// A place in the text: in this chunk, so many UTF-16 units from its beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    chunk: usize,
+    offset: u32,
+}
+
+impl Plain {
+    /// Takes over an element. What it shows stays until [`Plain::set_text`].
+    pub(super) fn mount(element: Element) -> Self {
+        let children = element.children();
+        let chunks =
+            (0..children.length()).filter_map(|index| children.item(index)).map(Chunk::adopt).collect();
+        Self { element, chunks }
+    }
+
+    /// What is shown.
+    pub(super) fn text(&self) -> String {
+        self.element.text_content().unwrap_or_default()
+    }
+
+    /// Shows this text and no other, and changes no more than that takes.
+    pub(super) fn set_text(&mut self, text: &str) {
+        if let Some(change) = TextEdit::between(&self.text(), text, None) {
+            self.apply(&change).expect("it was made from what is shown");
+        }
+    }
+
+    /// Shows an edit. The document counts in the same units as the browser, so that nothing but the chunks around the
+    /// change is touched, however long the text is.
+    ///
+    /// # Errors
+    /// If it does not fit. Then nothing has changed.
+    pub(super) fn apply(&mut self, edit: &TextEdit) -> Result<(), Unfit> {
+        let start = self.find(edit.at)?;
+        let end = self.find(edit.at + edit.delete)?;
+        if self.is_inside_character(start) || self.is_inside_character(end) {
+            return Err(Unfit);
+        }
+        if !self.change_in_place(start, end, &edit.insert) {
+            self.change(start, end, &edit.insert);
+        }
+        Ok(())
+    }
+
+    /// Where an offset is. Between two chunks, it is the beginning of the second.
+    fn find(&self, offset: u32) -> Result<Place, Unfit> {
+        let mut offset = offset;
+        for (chunk, Chunk { length, .. }) in self.chunks.iter().enumerate() {
+            if offset < *length || (offset == *length && chunk + 1 == self.chunks.len()) {
+                return Ok(Place { chunk, offset });
+            }
+            offset -= length;
+        }
+        if offset == 0 { Ok(Place { chunk: self.chunks.len(), offset }) } else { Err(Unfit) }
+    }
+
+    /// Whether the units on both sides are one character, a surrogate pair. Another editor may cut one, and then the
+    /// document has a replacement character for each half, but the browser would keep the halves.
+    fn is_inside_character(&self, place: Place) -> bool {
+        let (Some(chunk), Some(before)) = (self.chunks.get(place.chunk), place.offset.checked_sub(1)) else {
+            return false;
+        };
+        let around = chunk.text.substring_data(before, 2).unwrap_or_default();
+        around.chars().next().is_some_and(|c| c.len_utf16() == 2)
+    }
+
+    /// Makes a change that leaves the chunks as they are divided. Returns whether it is one.
+    fn change_in_place(&mut self, start: Place, end: Place, insert: &str) -> bool {
+        let is_last = start.chunk + 1 == self.chunks.len();
+        let Some(chunk) = self.chunks.get_mut(start.chunk).filter(|_| start.chunk == end.chunk) else {
+            return false;
+        };
+        let delete = end.offset - start.offset;
+        let length = chunk.length - delete + utf16_len(insert);
+        // The line end at the chunk's end stays there, or is the last thing that comes.
+        let is_whole = is_last || end.offset < chunk.length;
+        if !is_whole || length == 0 || length > LONGEST {
+            return false;
+        }
+        chunk.text.replace_data(start.offset, delete, insert).expect("both ends were found in it");
+        chunk.length = length;
+        true
+    }
+
+    /// Makes any change: puts new chunks in the place of those that it touches.
+    fn change(&mut self, start: Place, end: Place, insert: &str) {
+        let mut text = self.part(start.chunk, 0, Some(start.offset));
+        text.push_str(insert);
+        text.push_str(&self.part(end.chunk, end.offset, None));
+        let mut after = (end.chunk + 1).min(self.chunks.len());
+        if !text.is_empty() && !text.ends_with('\n') && after < self.chunks.len() {
+            text.push_str(&self.chunks[after].text.data());
+            after += 1;
+        }
+        let next = self.chunks.get(after).map(|chunk| chunk.element.clone());
+        let made: Vec<_> = chunks(&text).map(Chunk::new).collect();
+        for chunk in &made {
+            let before = next.as_ref().map(AsRef::as_ref);
+            self.element
+                .insert_before(&chunk.element, before)
+                .expect("the next chunk is in the same element");
+        }
+        for old in self.chunks.splice(start.chunk..after, made) {
+            old.element.remove();
+        }
+    }
+
+    fn part(&self, chunk: usize, from: u32, to: Option<u32>) -> String {
+        self.chunks.get(chunk).map_or_else(String::new, |chunk| {
+            let count = to.unwrap_or(chunk.length) - from;
+            chunk.text.substring_data(from, count).expect("both ends were found in it")
+        })
+    }
+}
+
+impl Chunk {
+    fn new(text: &str) -> Self {
+        let element = document().create_element("div").expect("there is such an element");
+        element.set_class_name("chunk");
+        let node = document().create_text_node(text);
+        element.append_child(&node).expect("an element holds a text");
+        Self { element, text: node, length: utf16_len(text) }
+    }
+
+    /// A chunk that the server has rendered. Parsers divide long texts into several nodes.
+    fn adopt(element: Element) -> Self {
+        let first = element.first_child().and_then(|node| node.dyn_into::<Text>().ok());
+        let text = first.filter(|text| text.next_sibling().is_none()).unwrap_or_else(|| {
+            let text = document().create_text_node(&element.text_content().unwrap_or_default());
+            element.replace_children_with_node_1(&text);
+            text
+        });
+        let length = text.length();
+        Self { element, text, length }
+    }
+}

@@ -1,0 +1,60 @@
+//! The text as Markdown: an element for each block.
+
+use leptos::web_sys::Element;
+
+use crate::markdown::{self, Block};
+
+/// Shows blocks in an element that holds nothing else.
+pub(super) struct Rendered {
+    element: Element,
+    /// The keys of the blocks that are shown, and the lines in which they begin.
+    keys: Vec<String>,
+    lines: Vec<u32>,
+}
+
+impl Rendered {
+    /// Takes over an element, with the blocks that the server has put there.
+    pub(super) fn mount(element: Element) -> Self {
+        let children = element.children();
+        let key = |index| {
+            children.item(index).and_then(|child| child.get_attribute("data-key")).unwrap_or_default()
+        };
+        let keys = (0..children.length()).map(key).collect();
+        Self { element, keys, lines: Vec::new() }
+    }
+
+    /// Shows this text and no other. Blocks that look the same stay as they are, at the beginning and at the end; a
+    /// selection in them stays, too.
+    pub(super) fn show(&mut self, text: &str) {
+        let blocks = markdown::render(text);
+        let keys: Vec<String> = blocks.iter().map(Block::key).collect();
+        let before = common(self.keys.iter(), keys.iter());
+        let after = common(self.keys[before..].iter().rev(), keys[before..].iter().rev());
+        let changed: String = blocks[before..blocks.len() - after].iter().map(Block::element).collect();
+        self.replace(before, self.keys.len() - after - before, &changed);
+        self.keys = keys;
+        self.lines = blocks.into_iter().map(|block| block.line).collect();
+    }
+
+    /// Puts HTML in the place of some blocks.
+    fn replace(&self, from: usize, count: usize, html: &str) {
+        let children = self.element.children();
+        for _ in 0..count {
+            if let Some(child) = children.item(from as u32) {
+                child.remove();
+            }
+        }
+        if html.is_empty() {
+            return;
+        }
+        match children.item(from as u32) {
+            Some(next) => next.insert_adjacent_html("beforebegin", html),
+            None => self.element.insert_adjacent_html("beforeend", html),
+        }
+        .expect("elements take HTML");
+    }
+}
+
+fn common<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item = &'a String>) -> usize {
+    one.zip(other).take_while(|(one, other)| one == other).count()
+}
