@@ -3,6 +3,7 @@
 //! `cargo run --release -p bench -- saved --help`
 
 mod connection;
+mod idle;
 mod keys;
 mod percentiles;
 mod saved;
@@ -24,6 +25,8 @@ enum What {
     Saved(saved::Saved),
     /// How long a key takes to somebody else, on one server or on several in turns
     Keys(keys::Keys),
+    /// How much memory a session costs that does nothing
+    Idle(idle::Idle),
 }
 
 #[tokio::main]
@@ -31,5 +34,6 @@ async fn main() -> Result<(), connection::Error> {
     match Flags::parse().what {
         What::Saved(saved) => saved.run().await,
         What::Keys(keys) => keys.run().await,
+        What::Idle(idle) => idle.run().await,
     }
 }

@@ -1,5 +1,6 @@
 //! All rooms: each document that somebody has open is owned by one task, and this registry finds it.
 
+mod archive;
 mod log;
 mod mailbox;
 mod task;
@@ -19,19 +20,16 @@ use collab::{
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
+use self::{
+    archive::Archive,
+    mailbox::{Mail, Mailbox},
+    watchdog::Pulse,
+};
 pub use self::{
     log::{fold, write_checkpoint},
     mailbox::{RoomGone, Seat},
 };
-use self::{
-    mailbox::{Mail, Mailbox},
-    watchdog::Pulse,
-};
-use crate::{
-    journal::Writer,
-    socket::outbox::Outbox,
-    storage::{Storage, StorageError},
-};
+use crate::{journal::Writer, socket::outbox::Outbox, storage::Storage};
 
 /// When rooms go to rest, how long their logs may grow, and how many of them and of their people there may be.
 #[derive(Debug, Clone)]
@@ -74,7 +72,7 @@ impl Default for RoomSettings {
 pub struct Rooms(Arc<Shared>);
 
 struct Shared {
-    storage: Arc<dyn Storage>,
+    archive: Archive,
     settings: RoomSettings,
     tasks: TaskTracker,
     registry: Mutex<Registry>,
@@ -116,7 +114,8 @@ impl Rooms {
         let registry = Mutex::new(Registry { open: HashMap::new(), writer: Some(writer) });
         let patience = settings.patience;
         let is_wary = Arc::default();
-        let shared = Arc::new(Shared { storage, settings, tasks: TaskTracker::new(), registry, is_wary });
+        let archive = Archive::new(storage);
+        let shared = Arc::new(Shared { archive, settings, tasks: TaskTracker::new(), registry, is_wary });
         watchdog::start(Arc::downgrade(&shared), patience)?;
         Ok(Self(shared))
     }
@@ -156,10 +155,7 @@ impl Rooms {
                 return Ok(glimpse);
             }
         }
-        let storage = self.0.storage.clone();
-        let name = document.clone();
-        let folded = tokio::task::spawn_blocking(move || Ok(glimpse(&fold(&name, &storage.load(&name)?)?)));
-        folded.await.unwrap_or_else(|panic| Err(unavailable(panic))).map_err(|error| {
+        self.0.archive.read(document, |document, _| glimpse(&document)).await.map_err(|error| {
             tracing::error!(%document, %error, "a document cannot be read");
             Unreadable
         })
@@ -228,8 +224,4 @@ impl Shared {
 
 fn glimpse(document: &Document) -> Glimpse {
     Glimpse { text: document.text(), state: document.snapshot().into() }
-}
-
-fn unavailable(error: impl std::fmt::Display) -> StorageError {
-    StorageError::Unavailable(error.to_string())
 }

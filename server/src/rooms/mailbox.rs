@@ -30,6 +30,16 @@ pub(super) enum Mail {
     Peek(oneshot::Sender<Glimpse>),
 }
 
+impl Mail {
+    /// How much of what a client sent it holds, in bytes, and at least that.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Messages(_, _, space) => space.num_permits() * UNIT,
+            _ => 0,
+        }
+    }
+}
+
 /// Where letters to a room are handed in.
 ///
 /// Invariant *a busy room holds little*: what waits for a room is bounded, in letters and in bytes.

@@ -8,13 +8,11 @@ use std::{
     ops::ControlFlow,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
-    time::Duration,
 };
 
 use app::ports::Glimpse;
 use collab::{
-    document::Document,
-    id::{DocId, Seq, SessionId},
+    id::{DocId, SessionId},
     room::{Effect, Entry, Input, Limits, Refusal, Room},
 };
 use tokio::{
@@ -24,20 +22,20 @@ use tokio::{
 use tracing::Instrument;
 
 use self::rescue::Authors;
-use super::{OpenError, Rooms, fold, glimpse, mailbox::Mail, unavailable, watchdog::Pulse, write_checkpoint};
+use super::{OpenError, Rooms, glimpse, mailbox::Mail, watchdog::Pulse, write_checkpoint};
 use crate::{
     clock,
     journal::{Journal, Progress, Writer},
     socket::outbox::{CloseReason, Outbox},
-    storage::{Record, StorageError},
+    storage::Record,
 };
 
 /// How many letters are merged in one step at the most.
 const BATCH: usize = 256;
 /// How long what people do in the text waits to be told in one frame: a few frames of a screen.
 const PRESENCE_TICK: Duration = Duration::from_millis(50);
-/// How long reading a document may take.
-const LOAD: Duration = Duration::from_secs(60);
+/// How many bytes are merged in one step, unless a single letter holds more. It keeps steps short.
+const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
 /// document's last room has failed, what it still had on the way to the disk comes first.
@@ -55,7 +53,7 @@ pub(super) async fn run(
         if has_failed {
             writer.flush().await;
         }
-        match load(&rooms, &document).await {
+        match rooms.0.archive.read(&document, |content, last| (content, last)).await {
             Ok((content, last)) => {
                 let journal = writer.journal(document.clone(), last);
                 let room = Room::new(content, last, Limits::default());
@@ -69,20 +67,6 @@ pub(super) async fn run(
     }
     .instrument(span)
     .await;
-}
-
-/// Rebuilds the document from its log. One that keeps its thread busy for ever cannot be read.
-async fn load(rooms: &Rooms, document: &DocId) -> Result<(Document, Seq), StorageError> {
-    let storage = rooms.0.storage.clone();
-    let name = document.clone();
-    let loading = tokio::task::spawn_blocking(move || {
-        let log = storage.load(&name)?;
-        Ok((fold(&name, &log)?, log.last()))
-    });
-    match time::timeout(LOAD, loading).await {
-        Ok(loaded) => loaded.unwrap_or_else(|panic| Err(unavailable(panic))),
-        Err(late) => Err(unavailable(late)),
-    }
 }
 
 /// A load that failed leaves nothing behind: whoever waits is told, and the next one who comes tries again.
@@ -144,6 +128,17 @@ enum Event {
     Abandoned,
     /// Every sender is gone: the server shuts down.
     Closed,
+}
+
+/// How many of these letters make a batch: one at least.
+fn batch_of(letters: &[Mail]) -> usize {
+    let mut bytes = 0;
+    let fits = |letter: &&Mail| {
+        let is_first = bytes == 0;
+        bytes += letter.size().max(1);
+        is_first || bytes <= BATCH_BYTES
+    };
+    letters.iter().take_while(fits).count()
 }
 
 impl RoomTask {
@@ -211,8 +206,8 @@ impl RoomTask {
     }
 
     async fn take(&mut self, mut letters: Vec<Mail>) -> ControlFlow<()> {
-        let at_once = if self.is_wary { 1 } else { letters.len() };
         while !letters.is_empty() {
+            let at_once = if self.is_wary { 1 } else { batch_of(&letters) };
             let batch = self.sort(letters.drain(..at_once));
             self.step(batch).await?;
         }
@@ -337,7 +332,7 @@ impl RoomTask {
 
     /// Off the loop's path.
     fn write_checkpoint(&self) {
-        let storage = self.rooms.0.storage.clone();
+        let storage = self.rooms.0.archive.storage().clone();
         let keep = self.rooms.0.settings.keep_updates;
         let document = self.document.clone();
         self.rooms.0.tasks.spawn_blocking(move || {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use collab::id::SessionId;
 
-use super::{RoomTask, load};
+use super::RoomTask;
 use crate::socket::outbox::CloseReason;
 
 /// Who may have broken it: those whose messages were in the batch.
@@ -40,7 +40,7 @@ impl RoomTask {
         self.is_wary = true;
         // What was merged before must be in the log, or it would be numbered twice.
         self.journal.flush().await;
-        match load(&self.rooms, &self.document).await {
+        match self.rooms.0.archive.read(&self.document, |content, last| (content, last)).await {
             Ok((document, last)) => {
                 let effects = self.room.revive(document, last, self.sessions.keys().copied());
                 self.perform(effects);
