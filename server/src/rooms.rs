@@ -16,6 +16,7 @@ use app::ports::{Glimpse, Unreadable};
 use collab::{
     document::Document,
     id::{DocId, SessionId},
+    room::Limits,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -38,6 +39,8 @@ pub struct RoomSettings {
     pub most: usize,
     /// How many sessions a room has at the most.
     pub sessions: usize,
+    /// What one session may put into a room.
+    pub limits: Limits,
     /// How many bytes of what clients sent may wait for a room. Whose frame does not fit waits, too.
     pub mailbox: usize,
     /// How long a room may take over one batch before it is given up.
@@ -57,6 +60,7 @@ impl Default for RoomSettings {
         Self {
             most: 10_000,
             sessions: 2_000,
+            limits: Limits::default(),
             mailbox: 64 * 1024 * 1024,
             patience: Duration::from_secs(10),
             retire_after: Duration::from_secs(60),

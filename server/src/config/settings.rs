@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
+use collab::room::Limits;
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
 
@@ -79,6 +80,14 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_ROOMS", value_name = "COUNT")]
     max_rooms: Option<usize>,
 
+    /// How large a document may become, in bytes of its encoding [default: 33554432]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_DOCUMENT", value_name = "BYTES")]
+    max_document: Option<usize>,
+
+    /// How much may be said of the people for whom one session speaks, in bytes [default: 65536]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_PRESENCE", value_name = "BYTES")]
+    max_presence: Option<usize>,
+
     /// How many sessions a document may have at the same time [default: 2000]
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_SESSIONS", value_name = "COUNT")]
     max_sessions: Option<usize>,
@@ -154,6 +163,8 @@ impl Settings {
             max_frame: self.max_frame.or(other.max_frame),
             outbox: self.outbox.or(other.outbox),
             max_rooms: self.max_rooms.or(other.max_rooms),
+            max_document: self.max_document.or(other.max_document),
+            max_presence: self.max_presence.or(other.max_presence),
             max_sessions: self.max_sessions.or(other.max_sessions),
             max_address_sessions: self.max_address_sessions.or(other.max_address_sessions),
             message_rate: self.message_rate.or(other.message_rate),
@@ -191,6 +202,11 @@ impl Settings {
             rooms: RoomSettings {
                 most: self.max_rooms.unwrap_or(rooms.most),
                 sessions: self.max_sessions.unwrap_or(rooms.sessions),
+                limits: Limits {
+                    document_bytes: self.max_document.unwrap_or(rooms.limits.document_bytes),
+                    presence_bytes: self.max_presence.unwrap_or(rooms.limits.presence_bytes),
+                    ..rooms.limits
+                },
                 mailbox: self.mailbox.unwrap_or(rooms.mailbox),
                 patience: self.patience.map_or(rooms.patience, Duration::from_secs),
                 retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),

@@ -8,12 +8,13 @@ use std::{
     ops::ControlFlow,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
+    time::Duration,
 };
 
 use app::ports::Glimpse;
 use collab::{
     id::{DocId, SessionId},
-    room::{Effect, Entry, Input, Limits, Refusal, Room},
+    room::{Effect, Entry, Input, Refusal, Room},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
@@ -56,7 +57,7 @@ pub(super) async fn run(
         match rooms.0.archive.read(&document, |content, last| (content, last)).await {
             Ok((content, last)) => {
                 let journal = writer.journal(document.clone(), last);
-                let room = Room::new(content, last, Limits::default());
+                let room = Room::new(content, last, rooms.0.settings.limits);
                 RoomTask::new(rooms, document, room, journal, mailbox, pulse).serve().await;
             }
             Err(error) => {
