@@ -16,6 +16,8 @@ mod monitor;
 mod pages;
 pub mod ports;
 pub mod preferences;
+#[cfg(any(feature = "hydrate", test))]
+mod pulse;
 #[cfg(any(feature = "hydrate", feature = "ssr", test))]
 mod reading;
 #[cfg(feature = "hydrate")]

@@ -20,6 +20,10 @@ pub(crate) enum Connection {
         waiting: usize,
         /// For how many whole minutes the oldest of them has waited.
         minutes: u64,
+        /// Why there is no link.
+        cause: Cause,
+        /// Whether the browser keeps them when the page is closed.
+        is_kept: bool,
     },
     /// The server does not want this page. It does not try again.
     Refused(Refusal),
@@ -35,6 +39,35 @@ impl Connection {
             Self::NotSaving(_) => "not-saving",
             Self::Offline { .. } => "offline",
             Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// Why a link that is tried again was lost, as far as the server has said so (see `docs/protocol.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "on the server there is no link"))]
+pub(crate) enum Cause {
+    /// Nobody has said anything: there is no way to the server.
+    #[default]
+    NoWay,
+    /// The server is being started again.
+    Restart,
+    /// The server has no room, or the page was too slow in reading.
+    Busy,
+    /// The document's room in the server has failed.
+    RoomFailed,
+    /// The server cannot read the document.
+    Unreadable,
+}
+
+impl From<Option<u16>> for Cause {
+    fn from(code: Option<u16>) -> Self {
+        match code {
+            Some(1012) => Self::Restart,
+            Some(1013) => Self::Busy,
+            Some(1011) => Self::RoomFailed,
+            Some(4500) => Self::Unreadable,
+            _ => Self::NoWay,
         }
     }
 }

@@ -1,8 +1,13 @@
 //! One document in one page: its replica, its link and the two places that show it meet here, and only here.
 
+mod address;
 mod clock;
+mod keeping;
 mod panes;
+mod report;
+mod siblings;
 mod socket;
+mod store;
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,6 +19,7 @@ use std::{
 use collab::{
     Bytes,
     id::{ClientId, DocId},
+    ledger::Pending,
     replica::{self, Replica, ReplicaError, Status},
 };
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, web_sys::Element};
@@ -23,24 +29,22 @@ use crate::{
     editor::{self, Module},
     layout::Layout,
     leaf,
-    monitor::{self, Connection, Monitor, Refusal},
+    monitor::{Cause, Monitor, Refusal},
     preferences::words,
+    pulse::{Pulse, Verdict},
     reading::Reading,
 };
+use keeping::fold;
 use panes::Panes;
+use siblings::Siblings;
 use socket::{Event, Wire};
+use store::Store;
 
-const TICK: Duration = Duration::from_secs(1);
-/// A server answers at once; one that has not answered after this time, in milliseconds, is gone, even if the
-/// browser has not noticed.
-const ANSWER_WITHIN: u64 = 10_000;
-/// "Saved" is shown when it has been true for this time, so that the word does not flicker while somebody types.
-const SETTLE: Duration = Duration::from_millis(250);
+const TICK: Duration = Duration::from_millis(500);
+/// For how long a restart explains why the server cannot be reached, in milliseconds.
+const RESTART_WITHIN: u64 = 30_000;
 /// What is said of this person: no more than that somebody is here.
 const PRESENCE: &str = "{}";
-/// The key under which the browser keeps the author's name.
-const AUTHOR: &str = "scriptorium.author";
-
 /// What keeps a page's document together.
 ///
 /// Invariant *the document is never written from the page*: text goes from the document to the page, and from the
@@ -51,12 +55,19 @@ struct Session {
     panes: Panes,
     monitor: Monitor,
     wire: Option<Wire>,
+    pulse: Pulse,
+    siblings: Siblings,
+    store: Store,
+    /// When the store was last folded, or tried to be.
+    folded: u64,
+    /// What the store does not have yet. It gets that before any edit that may build on it.
+    unkept: Vec<(Bytes, Option<Pending>)>,
     /// Whether a link has been tried, and lost or not reached.
     was_offline: bool,
+    /// Why, and since when.
+    cause: (Cause, u64),
     /// Why the server does not want this page.
     refusal: Option<Refusal>,
-    /// Since when the server owes an answer.
-    asked: Option<u64>,
     settling: Option<TimeoutHandle>,
 }
 
@@ -68,25 +79,38 @@ pub(crate) fn start(
     layout: Signal<Layout>,
     monitor: Monitor,
 ) {
+    let now = clock::now();
     let session = Rc::new_cyclic(|me: &Weak<RefCell<Session>>| {
+        let report = on_session(me.clone(), |session: &mut Session, ()| session.report());
         RefCell::new(Session {
             me: me.clone(),
-            replica: Replica::new(ClientId::new(random()), PRESENCE, clock::now()),
+            replica: Replica::new(ClientId::new(address::random()), PRESENCE, now),
             panes: Panes::new(editing, reading, on_session(me.clone(), Session::heed)),
             monitor,
             wire: None,
+            pulse: Pulse::new(now),
+            siblings: Siblings::join(id, on_session(me.clone(), Session::overhear)),
+            store: Store::new(id, move || report(())),
+            folded: now,
+            unkept: Vec::new(),
             was_offline: false,
+            cause: (Cause::NoWay, now),
             refusal: None,
-            asked: None,
             settling: None,
         })
     });
     session.borrow_mut().restore();
     furnish_when_needed(session.clone(), layout);
-    let tick = on_session(Rc::downgrade(&session), |session, ()| session.tick());
-    set_interval(move || tick(()), TICK);
+    session.borrow_mut().greet();
+    fold(&session);
+    let tick = session.clone();
+    set_interval(move || Session::tick(&tick), TICK);
+    for event in ["online", "offline", "visibilitychange"] {
+        let doubt = on_session(Rc::downgrade(&session), |session: &mut Session, ()| session.doubt());
+        let _ = window_event_listener_untyped(event, move |_| doubt(()));
+    }
     warn_before_leaving(session.clone());
-    spawn_local(socket::keep(address(id), move |event| session.borrow_mut().follow(event)));
+    spawn_local(socket::keep(address::of(id), move |event| session.borrow_mut().follow(event)));
 }
 
 /// Whoever only reads never loads the surface's code.
@@ -124,44 +148,12 @@ fn on_session<T: 'static>(
     }
 }
 
-/// Where the document's link leads: back to the host that sent the page.
-fn address(id: &DocId) -> String {
-    let location = location();
-    let is_secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
-    let scheme = if is_secure { "wss" } else { "ws" };
-    format!("{scheme}://{}/ws/{id}?author={}", location.host().unwrap_or_default(), author())
-}
-
-/// By which name the server keeps this browser's updates: random, and the same for all documents and visits. Where
-/// a browser keeps nothing, there is none.
-fn author() -> String {
-    let Ok(Some(storage)) = window().local_storage() else {
-        return String::new();
-    };
-    if let Ok(Some(author)) = storage.get_item(AUTHOR)
-        && author.len() == 32
-    {
-        return author;
-    }
-    let author: String = (0..4).map(|_| format!("{:08x}", random())).collect();
-    // A full storage forgets it, and the next visit has another.
-    let _ = storage.set_item(AUTHOR, &author);
-    author
-}
-
-fn random() -> u32 {
-    let mut bytes = [0; 4];
-    window()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
-        .expect("every browser has random numbers");
-    u32::from_le_bytes(bytes)
-}
-
+/// Only if something would be lost: what the browser has kept is sent when the document is next open.
 fn warn_before_leaving(session: Rc<RefCell<Session>>) {
     let leaving = words().document.leaving;
     let _ = window_event_listener(ev::beforeunload, move |event| {
-        if session.borrow().replica.has_unsaved_edits() {
+        let session = session.borrow();
+        if session.replica.has_unsaved_edits() && !session.store.has_all() {
             event.prevent_default();
             event.set_return_value(leaving);
         }
@@ -188,14 +180,15 @@ impl Session {
         match event {
             Event::Up(wire) => {
                 self.wire = Some(wire);
+                self.pulse = Pulse::new(clock::now());
                 let effects = self.replica.connected(clock::now());
                 self.carry_out(effects);
             }
             Event::Frame(frame) => self.receive(&frame),
-            Event::Down => self.disconnect(),
+            Event::Down(code) => self.disconnect(code.into()),
             Event::Refused(refusal) => {
                 self.refuse(refusal);
-                self.disconnect();
+                self.disconnect(Cause::NoWay);
             }
         }
         match self.refusal {
@@ -205,22 +198,47 @@ impl Session {
     }
 
     fn receive(&mut self, frame: &Bytes) {
-        self.asked = None;
-        match self.replica.receive(frame, clock::now()) {
-            Ok(effects) => self.carry_out(effects),
+        let now = clock::now();
+        self.pulse.hears(now);
+        match self.replica.receive(frame, now) {
+            Ok(mut effects) => {
+                // Timers of hidden pages are slowed down, but what arrives is not.
+                effects.extend(self.replica.tick(now));
+                self.carry_out(effects);
+            }
             Err(ReplicaError::Denied(reason)) => self.refuse(Refusal { code: None, reason }),
             // The next link begins afresh.
             Err(_) => self.wire = None,
         }
-        let is_in_step = !matches!(self.replica.status(), Status::Offline { .. } | Status::Syncing);
-        if !self.panes.is_live() && is_in_step && self.refusal.is_none() {
+        if !self.panes.is_live() && self.is_in_step() && self.refusal.is_none() {
             self.go_live();
         }
     }
 
-    fn disconnect(&mut self) {
+    fn is_in_step(&self) -> bool {
+        !matches!(self.replica.status(), Status::Offline { .. } | Status::Syncing)
+    }
+
+    fn greet(&mut self) {
+        let greeting = self.replica.greet();
+        self.carry_out(vec![greeting]);
+    }
+
+    fn overhear(&mut self, words: Bytes) {
+        // What another version of this program says is not understood. It comes by way of the server, too.
+        if let Ok(effects) = self.replica.overhear(&words) {
+            self.carry_out(effects);
+        }
+    }
+
+    fn disconnect(&mut self, cause: Cause) {
+        let now = clock::now();
+        // Whoever restarts cannot be reached for a while.
+        let is_explained = matches!(self.cause, (Cause::Restart, since) if now < since + RESTART_WITHIN);
+        if cause != Cause::NoWay || !is_explained {
+            self.cause = (cause, now);
+        }
         self.wire = None;
-        self.asked = None;
         self.was_offline = true;
         self.replica.disconnected();
         self.report();
@@ -245,68 +263,71 @@ impl Session {
         }
     }
 
-    fn tick(&mut self) {
-        let now = clock::now();
-        if self.asked.is_some_and(|asked| now >= asked + ANSWER_WITHIN) {
-            self.wire = None;
+    fn tick(session: &Rc<RefCell<Self>>) {
+        let is_fold_due = {
+            let mut session = session.borrow_mut();
+            let now = clock::now();
+            let effects = session.replica.tick(now);
+            session.carry_out(effects);
+            session.keep();
+            session.check_link(now);
+            session.is_fold_due()
+        };
+        if is_fold_due {
+            fold(session);
+        }
+    }
+
+    fn check_link(&mut self, now: u64) {
+        if self.wire.is_none() {
             return;
         }
-        let effects = self.replica.tick(now);
-        if !effects.is_empty() {
-            // The server sends everybody's presence to everybody, this page included.
-            self.asked.get_or_insert(now);
+        match self.pulse.check(now, self.is_in_step()) {
+            Verdict::Fine => {}
+            Verdict::Ask => self.ask_for_a_sign(now),
+            Verdict::Gone => self.wire = None,
         }
+    }
+
+    /// The network or the person has come or gone, so that the link may be dead.
+    fn doubt(&mut self) {
+        let now = clock::now();
+        if self.wire.is_some() {
+            self.pulse.ask(now);
+            self.ask_for_a_sign(now);
+        }
+    }
+
+    fn ask_for_a_sign(&mut self, now: u64) {
+        let effects = self.replica.ask_for_a_sign(now);
         self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<replica::Effect>) {
         let mut edits = Vec::new();
         for effect in effects {
-            match (effect, &self.wire) {
-                (replica::Effect::Edit(edit), _) => edits.push(edit),
-                (replica::Effect::Send(frame), Some(wire)) => wire.send(&frame),
-                (replica::Effect::Send(_), None) => {}
-                // Nothing is kept in the browser, and its tabs know nothing of each other.
-                (replica::Effect::Keep(..) | replica::Effect::Release(_) | replica::Effect::Tell(_), _) => {}
+            match effect {
+                replica::Effect::Edit(edit) => edits.push(edit),
+                replica::Effect::Send(frame) => self.send(&frame),
+                replica::Effect::Keep(update, pending) => self.unkept.push((update, pending)),
+                replica::Effect::Release(ids) => {
+                    self.keep();
+                    self.store.release(&ids);
+                }
+                replica::Effect::Tell(words) => {
+                    self.keep();
+                    self.siblings.tell(&words);
+                }
             }
         }
         self.panes.show(&edits, || self.replica.text());
         self.report();
     }
 
-    /// Tells the page how things are.
-    fn report(&mut self) {
-        let connection = self.connection();
-        if let Some(settling) = self.settling.take() {
-            settling.clear();
-        }
-        let was_saving = self.monitor.connection.with_untracked(|shown| *shown == Connection::Saving);
-        if connection == Connection::Saved && was_saving {
-            let settle = on_session(self.me.clone(), |session, connection| {
-                monitor::show(session.monitor.connection, connection);
-            });
-            self.settling = set_timeout_with_handle(move || settle(Connection::Saved), SETTLE).ok();
-        } else {
-            monitor::show(self.monitor.connection, connection);
-        }
-        let people = self.wire.as_ref().map(|_| self.replica.people());
-        monitor::show(self.monitor.people, people);
-    }
-
-    fn connection(&self) -> Connection {
-        if let Some(refusal) = &self.refusal {
-            return Connection::Refused(refusal.clone());
-        }
-        match self.replica.status() {
-            Status::Offline { .. } if !self.was_offline => Connection::Connecting,
-            Status::Offline { waiting, since } => {
-                let minutes = since.map_or(0, |since| clock::now().saturating_sub(since) / 60_000);
-                Connection::Offline { waiting, minutes }
-            }
-            Status::Syncing => Connection::Connecting,
-            Status::Saving => Connection::Saving,
-            Status::NotSaving(reason) => Connection::NotSaving(reason.to_string()),
-            Status::Saved => Connection::Saved,
+    fn send(&mut self, frame: &[u8]) {
+        if let Some(wire) = &self.wire {
+            wire.send(frame);
+            self.pulse.sends(frame.len());
         }
     }
 }

@@ -96,6 +96,8 @@ pub(crate) struct Preferences {
 enum Because<'a> {
     /// Something that the page sent is malformed.
     Malformed,
+    /// The page sent more at once than the server takes.
+    TooLarge,
     /// The page and the server have no common ground.
     OutOfStep,
     /// Nobody knows.
@@ -107,6 +109,7 @@ enum Because<'a> {
 impl<'a> From<&'a Refusal> for Because<'a> {
     fn from(refusal: &'a Refusal) -> Self {
         match (refusal.code, refusal.reason.as_str()) {
+            (Some(1009), _) => Self::TooLarge,
             (Some(4400), _) => Self::Malformed,
             (Some(4409), _) => Self::OutOfStep,
             (_, "") => Self::Unknown,

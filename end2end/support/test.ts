@@ -21,6 +21,8 @@ export { expect } from '@playwright/test';
 type OpenOptions = BrowserContextOptions & {
   /** The server or network to ask, instead of the server that all tests share. */
   at?: string;
+  /** A tab of the same browser, instead of a browser of its own. */
+  beside?: Tab;
   /** Called before the page is asked for. */
   prepare?: (page: Page) => Promise<void>;
 };
@@ -44,9 +46,11 @@ export class Tabs {
   }
 
   /** Opens a page and waits for nothing but its HTML. */
-  async visit(path: string, { at = origin, prepare, ...options }: OpenOptions = {}): Promise<Tab> {
-    const context = await this.browser.newContext({ baseURL: at, ...options });
-    this.contexts.push(context);
+  async visit(path: string, { at = origin, beside, prepare, ...options }: OpenOptions = {}): Promise<Tab> {
+    const context = beside?.page.context() ?? (await this.browser.newContext({ baseURL: at, ...options }));
+    if (!beside) {
+      this.contexts.push(context);
+    }
     const page = await context.newPage();
     this.listen(page, options.javaScriptEnabled === false ? [WITHOUT_SCRIPT] : []);
     await prepare?.(page);

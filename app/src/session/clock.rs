@@ -2,7 +2,8 @@
 
 use leptos::prelude::window;
 
-/// Milliseconds since the page began. Never goes back.
+/// Milliseconds since 1970, as of the page's beginning. Never goes back while the page lasts, and means about the same
+/// in all pages of a browser.
 pub(super) fn now() -> u64 {
-    window().performance().map_or(0, |clock| clock.now() as u64)
+    window().performance().map_or(0, |clock| (clock.time_origin() + clock.now()) as u64)
 }

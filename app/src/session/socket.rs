@@ -29,6 +29,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const STABLE_AFTER: u64 = 5_000;
 /// With these codes the server says that it will not change its mind.
 const PERMANENT: std::ops::RangeInclusive<u16> = 4400..=4499;
+/// With this code it says that a frame is too large. The same frame would be sent again.
+const TOO_LARGE: u16 = 1009;
 
 /// What happens to the link.
 pub(super) enum Event {
@@ -36,8 +38,8 @@ pub(super) enum Event {
     Up(Wire),
     /// A frame arrived.
     Frame(Bytes),
-    /// It is lost, and will be tried again.
-    Down,
+    /// It is lost, and will be tried again. The server may have closed it, with this code.
+    Down(Option<u16>),
     /// The server refused it for good.
     Refused(Refusal),
 }
@@ -75,19 +77,19 @@ pub(super) async fn keep(url: String, tell: impl Fn(Event) -> ControlFlow<()>) {
 /// Opens one link, follows it to its end and returns that.
 async fn attend(url: &str, tell: &impl Fn(Event) -> ControlFlow<()>) -> Event {
     let Ok(handle) = Handle::new(url) else {
-        return Event::Down;
+        return Event::Down(None);
     };
     handle.set_binary_type(BinaryType::Arraybuffer);
     let Ok(mut socket) = WebSocket::try_from(handle.clone()) else {
-        return Event::Down;
+        return Event::Down(None);
     };
     let opening = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
     let is_late = matches!(select(opening, pin!(timer(CONNECT_WITHIN))).await, Either::Right(_));
     if is_late {
-        return Event::Down;
+        return Event::Down(None);
     }
     if !matches!(socket.state(), State::Open) {
-        return Event::Down;
+        return Event::Down(None);
     }
     let (_hold, mut let_go) = oneshot::channel();
     let mut verdict = tell(Event::Up(Wire { socket: handle, _hold }));
@@ -100,14 +102,14 @@ async fn attend(url: &str, tell: &impl Fn(Event) -> ControlFlow<()>) -> Event {
             Either::Left(_) | Either::Right(_) => break,
         }
     }
-    Event::Down
+    Event::Down(None)
 }
 
 fn end(close: CloseEvent) -> Event {
-    if PERMANENT.contains(&close.code) {
+    if PERMANENT.contains(&close.code) || close.code == TOO_LARGE {
         Event::Refused(Refusal { code: Some(close.code), reason: close.reason })
     } else {
-        Event::Down
+        Event::Down(None)
     }
 }
 

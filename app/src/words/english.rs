@@ -3,7 +3,7 @@
 use collab::id::{DocId, DocIdError};
 
 use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
-use crate::monitor::Connection;
+use crate::monitor::{Cause, Connection};
 
 /// What the interface says in English.
 pub(crate) static ENGLISH: Words = Words {
@@ -81,21 +81,39 @@ fn connection(connection: &Connection) -> String {
         Connection::Saving => "Saving…".to_owned(),
         Connection::Saved => "Saved".to_owned(),
         Connection::NotSaving(reason) => format!("Not saving: {reason}"),
-        Connection::Offline { waiting: 0, .. } => "Offline".to_owned(),
-        Connection::Offline { waiting, minutes } => {
-            let changes = if *waiting == 1 { "change" } else { "changes" };
+        Connection::Offline { waiting, minutes, cause, is_kept } => {
+            let waiting = match waiting {
+                0 => String::new(),
+                1 => ": 1 change waiting".to_owned(),
+                _ => format!(": {waiting} changes waiting"),
+            };
             // No seconds: what changes all the time is read aloud all the time.
             let age = if *minutes == 0 { String::new() } else { format!(" for {minutes} min") };
-            format!("Offline: {waiting} {changes} waiting{age}")
+            let advice =
+                if *is_kept { "" } else { ". Keep this page open: this browser does not store changes" };
+            format!("Offline{}{waiting}{age}{advice}", because(*cause))
         }
         Connection::Refused(refusal) => match refusal.into() {
             Because::Malformed => "Refused: the server does not understand this page. Reload it.".to_owned(),
+            Because::TooLarge => {
+                "Refused: more was written at once than the server takes. Copy what you need.".to_owned()
+            }
             Because::OutOfStep => {
                 "Refused: this page has lost touch with the document. Reload it.".to_owned()
             }
             Because::Unknown => "Refused by the server".to_owned(),
             Because::Said(reason) => format!("Refused: {reason}"),
         },
+    }
+}
+
+fn because(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NoWay => "",
+        Cause::Restart => " (the server is restarting)",
+        Cause::Busy => " (the server is busy, or the connection slow)",
+        Cause::RoomFailed => " (the server had a mishap)",
+        Cause::Unreadable => " (the server cannot read this document)",
     }
 }
 
@@ -106,10 +124,19 @@ mod tests {
 
     #[test]
     fn words_count_properly() {
-        let offline = |waiting, minutes| connection(&Connection::Offline { waiting, minutes });
-        assert_eq!(offline(0, 3), "Offline");
-        assert_eq!(offline(1, 0), "Offline: 1 change waiting");
-        assert_eq!(offline(2, 3), "Offline: 2 changes waiting for 3 min");
+        let offline = |waiting, minutes, cause, is_kept| {
+            connection(&Connection::Offline { waiting, minutes, cause, is_kept })
+        };
+        assert_eq!(offline(0, 0, Cause::NoWay, true), "Offline");
+        assert_eq!(offline(1, 0, Cause::NoWay, true), "Offline: 1 change waiting");
+        assert_eq!(
+            offline(2, 3, Cause::Restart, true),
+            "Offline (the server is restarting): 2 changes waiting for 3 min"
+        );
+        assert!(
+            offline(2, 3, Cause::NoWay, false)
+                .ends_with("for 3 min. Keep this page open: this browser does not store changes")
+        );
         assert_eq!([people(1), people(2)], ["1 person here", "2 people here"]);
     }
 

@@ -3,7 +3,7 @@
 use collab::id::{DocId, DocIdError};
 
 use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
-use crate::monitor::Connection;
+use crate::monitor::{Cause, Connection};
 
 /// What the interface says in German.
 pub(crate) static GERMAN: Words = Words {
@@ -84,19 +84,23 @@ fn connection(connection: &Connection) -> String {
         Connection::Saving => "Wird gespeichert …".to_owned(),
         Connection::Saved => "Gespeichert".to_owned(),
         Connection::NotSaving(reason) => format!("Wird nicht gespeichert: {}", trouble(reason)),
-        Connection::Offline { waiting: 0, .. } => "Offline".to_owned(),
-        Connection::Offline { waiting, minutes } => {
-            let changes = if *waiting == 1 {
-                "1 Änderung wartet".to_owned()
-            } else {
-                format!("{waiting} Änderungen warten")
+        Connection::Offline { waiting, minutes, cause, is_kept } => {
+            let waiting = match waiting {
+                0 => String::new(),
+                1 => ": 1 Änderung wartet".to_owned(),
+                _ => format!(": {waiting} Änderungen warten"),
             };
             let age = if *minutes == 0 { String::new() } else { format!(" seit {minutes} Min.") };
-            format!("Offline: {changes}{age}")
+            let advice = if *is_kept { "" } else { " – Seite offen lassen: Dieser Browser behält keine Änderungen" };
+            format!("Offline{}{waiting}{age}{advice}", because(*cause))
         }
         Connection::Refused(refusal) => match refusal.into() {
             Because::Malformed => {
                 "Abgewiesen: Der Server versteht diese Seite nicht. Lade sie neu.".to_owned()
+            }
+            Because::TooLarge => {
+                "Abgewiesen: Es wurde mehr auf einmal geschrieben, als der Server annimmt. Kopiere, was du brauchst."
+                    .to_owned()
             }
             Because::OutOfStep => {
                 "Abgewiesen: Diese Seite hat den Anschluss an das Dokument verloren. Lade sie neu.".to_owned()
@@ -104,6 +108,16 @@ fn connection(connection: &Connection) -> String {
             Because::Unknown => "Vom Server abgewiesen".to_owned(),
             Because::Said(reason) => format!("Abgewiesen: {reason}"),
         },
+    }
+}
+
+fn because(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NoWay => "",
+        Cause::Restart => " (der Server wird neu gestartet)",
+        Cause::Busy => " (der Server ist ausgelastet oder die Verbindung langsam)",
+        Cause::RoomFailed => " (im Server ging etwas schief)",
+        Cause::Unreadable => " (der Server kann dieses Dokument nicht lesen)",
     }
 }
 
@@ -123,10 +137,15 @@ mod tests {
 
     #[test]
     fn words_count_properly() {
-        let offline = |waiting, minutes| connection(&Connection::Offline { waiting, minutes });
-        assert_eq!(offline(0, 3), "Offline");
-        assert_eq!(offline(1, 0), "Offline: 1 Änderung wartet");
-        assert_eq!(offline(2, 3), "Offline: 2 Änderungen warten seit 3 Min.");
+        let offline = |waiting, minutes, cause| {
+            connection(&Connection::Offline { waiting, minutes, cause, is_kept: true })
+        };
+        assert_eq!(offline(0, 0, Cause::NoWay), "Offline");
+        assert_eq!(offline(1, 0, Cause::NoWay), "Offline: 1 Änderung wartet");
+        assert_eq!(
+            offline(2, 3, Cause::Restart),
+            "Offline (der Server wird neu gestartet): 2 Änderungen warten seit 3 Min."
+        );
         assert_eq!([people(1), people(2)], ["1 Person hier", "2 Personen hier"]);
     }
 }

@@ -1,0 +1,45 @@
+//! What a session leaves to the browser, and finds there.
+
+use std::{cell::RefCell, mem, rc::Rc};
+
+use super::{
+    Session, clock,
+    store::{Folded, Health, Kept},
+};
+
+/// How often a store that failed is tried again while something waits to be kept, in milliseconds.
+const MEND_EVERY: u64 = 10_000;
+
+/// Takes over what the browser has kept, and makes one update of it. From then on it keeps what is new.
+pub(super) fn fold(session: &Rc<RefCell<Session>>) {
+    let store = session.borrow().store.clone();
+    let session = session.clone();
+    store.fold(move |kept| session.borrow_mut().take_over(kept));
+}
+
+impl Session {
+    fn take_over(&mut self, kept: &Kept) -> Folded {
+        let (effects, unread) = self.replica.recover(&kept.updates, &kept.pending);
+        self.carry_out(effects);
+        if !self.panes.is_live() && !kept.updates.is_empty() {
+            self.go_live();
+        }
+        Folded { snapshot: self.replica.snapshot(), pending: self.replica.pending().collect(), unread }
+    }
+
+    /// Keeps what is new.
+    pub(super) fn keep(&mut self) {
+        self.store.keep(mem::take(&mut self.unkept));
+    }
+
+    /// Whether the store has become long, or is broken and should be tried again.
+    pub(super) fn is_fold_due(&mut self) -> bool {
+        let now = clock::now();
+        let is_broken = self.store.health() == Health::Broken && self.replica.has_unsaved_edits();
+        let is_due = self.store.is_long() || (is_broken && now >= self.folded + MEND_EVERY);
+        if is_due {
+            self.folded = now;
+        }
+        is_due
+    }
+}
