@@ -33,6 +33,7 @@ use crate::{
     preferences::words,
     pulse::{Pulse, Verdict},
     reading::Reading,
+    worker,
 };
 use keeping::fold;
 use panes::Panes;
@@ -110,6 +111,7 @@ pub(crate) fn start(
         let _ = window_event_listener_untyped(event, move |_| doubt(()));
     }
     warn_before_leaving(session.clone());
+    worker::employ();
     spawn_local(socket::keep(address::of(id), move |event| session.borrow_mut().follow(event)));
 }
 
