@@ -7,7 +7,7 @@
 'use strict';
 
 const BUILD = 'scriptorium build ';
-/** How many documents can be opened without a network. Those that were not opened for longest give way. */
+/** How many pages can be opened without a network. Those that were not opened for longest give way. */
 const MOST = 50;
 /** How long the network may take before a page that was kept is shown, in milliseconds. */
 const PATIENCE = 3_000;
@@ -22,13 +22,13 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) {
     return;
   }
   if (request.mode === 'navigate') {
     if (isDocument(pathname)) {
-      event.respondWith(openPage(event, pathname));
+      event.respondWith(openPage(event, pathname, search));
     }
   } else if (request.destination !== '' || pathname.startsWith('/pkg/')) {
     event.respondWith(loadFile(request));
@@ -37,16 +37,22 @@ self.addEventListener('fetch', (event) => {
 
 // A page says which files it has loaded, once it lives.
 self.addEventListener('message', (event) => {
-  const { pathname } = new URL(event.source.url);
+  const { pathname, search } = new URL(event.source.url);
   if (isDocument(pathname)) {
-    event.waitUntil(keepFiles(pathname, event.data));
+    event.waitUntil(keepFiles(pathname + search, event.data));
   }
 });
 
-async function openPage(event, path) {
+async function openPage(event, path, search) {
   const answer = fetch(event.request);
-  event.waitUntil(answer.then((response) => keepPage(path, response.clone())).catch(() => undefined));
-  return inTime(answer, await find(path));
+  event.waitUntil(answer.then((response) => keepPage(path + search, response.clone())).catch(() => undefined));
+  return inTime(answer, (await find(path + search)) ?? (await leadTo(path)));
+}
+
+/** The way to a page of the same document that was seen with other parameters: what it looks like depends on them. */
+async function leadTo(path) {
+  const kept = await find(path, { ignoreSearch: true });
+  return kept && Response.redirect(kept.url);
 }
 
 async function loadFile(request) {
@@ -64,27 +70,27 @@ async function inTime(answer, kept) {
   return Promise.race([good.catch(() => kept), late]);
 }
 
-/** Keeps a page under its path, with the build that it belongs to. */
-async function keepPage(path, response) {
+/** Keeps a page under its address, with the build that it belongs to. */
+async function keepPage(address, response) {
   if (!response.ok || response.redirected) {
     return;
   }
   const build = program(await response.clone().text());
   if (build) {
-    await remove(path);
-    await (await caches.open(BUILD + build)).put(path, response);
+    await remove(address);
+    await (await caches.open(BUILD + build)).put(address, response);
     await makeRoom();
   }
 }
 
 /** Keeps the files of a page, and the page too, if it came before this worker. */
-async function keepFiles(path, files) {
+async function keepFiles(address, files) {
   const build = program(files.join('\n'));
   if (!build) {
     return;
   }
-  if (!(await find(path))) {
-    await keepPage(path, await fetch(path));
+  if (!(await find(address))) {
+    await keepPage(address, await fetch(address));
   }
   const cache = await caches.open(BUILD + build);
   await Promise.all(files.map((file) => keepFile(cache, file)));
@@ -101,26 +107,28 @@ async function keepFile(cache, file) {
   }
 }
 
-/** Removes the oldest documents that are too many, and the builds that no page needs any more. */
+/** Removes the oldest pages that are too many, and the builds that no page needs any more. */
 async function makeRoom() {
   const pages = [];
   for (const name of (await caches.keys()).filter((name) => name.startsWith(BUILD))) {
     const cache = await caches.open(name);
-    const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter(isDocument);
-    pages.push(...paths);
-    if (paths.length === 0) {
+    const urls = (await cache.keys()).map(({ url }) => new URL(url)).filter(({ pathname }) => isDocument(pathname));
+    pages.push(...urls);
+    if (urls.length === 0) {
       await caches.delete(name);
     }
   }
-  for (const path of pages.slice(0, -MOST)) {
-    await remove(path);
-    await forget(path.split('/').at(-1));
+  for (const { href, pathname } of pages.slice(0, -MOST)) {
+    await remove(href);
+    if (!(await find(pathname, { ignoreSearch: true }))) {
+      await forget(pathname.split('/').at(-1));
+    }
   }
 }
 
-async function remove(path) {
+async function remove(address) {
   for (const name of await caches.keys()) {
-    await (await caches.open(name)).delete(path, { ignoreVary: true });
+    await (await caches.open(name)).delete(address, { ignoreVary: true });
   }
 }
 
@@ -144,8 +152,8 @@ function answered(request) {
 }
 
 /** What was kept of a page or a file, of whatever language the page spoke. */
-function find(request) {
-  return caches.match(request, { ignoreVary: true });
+function find(request, options) {
+  return caches.match(request, { ignoreVary: true, ...options });
 }
 
 function isImmutable(response) {

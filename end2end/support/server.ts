@@ -17,10 +17,14 @@ export class OwnServer {
   private readonly data = mkdtempSync(join(tmpdir(), 'scriptorium-'));
   private process: ChildProcess | undefined;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly settings: NodeJS.ProcessEnv,
+  ) {}
 
-  static async start(): Promise<OwnServer> {
-    const server = new OwnServer(await freePort());
+  /** `settings` are environment variables. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(), settings);
     await server.start();
     return server;
   }
@@ -75,7 +79,7 @@ export class OwnServer {
 
   private environment(): NodeJS.ProcessEnv {
     const address = `127.0.0.1:${this.port}`;
-    return { ...process.env, LEPTOS_SITE_ADDR: address, SCRIPTORIUM_ADDRESS: address, SCRIPTORIUM_DATA: this.data };
+    return { ...process.env, ...this.settings, LEPTOS_SITE_ADDR: address, SCRIPTORIUM_ADDRESS: address, SCRIPTORIUM_DATA: this.data };
   }
 
   private async died(): Promise<never> {

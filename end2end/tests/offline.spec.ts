@@ -267,9 +267,11 @@ async function isAskedOnLeaving(page: Page): Promise<boolean> {
   return Promise.race([asked, left]);
 }
 
-/** The page comes, but its link never does. */
+/** The page comes, but whatever it says to the server, that hangs up. */
 async function withoutServer(page: Page): Promise<void> {
-  await page.routeWebSocket(/\/ws\//, (socket) => socket.close({ code: 1012, reason: 'restarting' }));
+  await page.routeWebSocket(/\/ws\//, (socket) => {
+    socket.onMessage(() => socket.close({ code: 1012, reason: 'restarting' }));
+  });
 }
 
 /** As in a browser that is told to keep nothing. */
