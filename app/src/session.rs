@@ -202,12 +202,13 @@ impl Session {
     fn receive(&mut self, frame: &Bytes) {
         let now = clock::now();
         self.pulse.hears(now);
-        match self.replica.receive(frame, now) {
-            Ok(mut effects) => {
-                // Timers of hidden pages are slowed down, but what arrives is not.
-                effects.extend(self.replica.tick(now));
-                self.carry_out(effects);
-            }
+        let mut effects = Vec::new();
+        let received = self.replica.receive(frame, now, &mut effects);
+        // Timers of hidden pages are slowed down, but what arrives is not.
+        effects.extend(self.replica.tick(now));
+        self.carry_out(effects);
+        match received {
+            Ok(()) => {}
             Err(ReplicaError::Denied(reason)) => self.refuse(Refusal { code: None, reason }),
             // The next link begins afresh.
             Err(_) => self.wire = None,

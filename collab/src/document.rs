@@ -43,6 +43,9 @@ pub struct Document {
     known: HashMap<ClientID, u32>,
     /// The whole document as one update, until it changes.
     encoded: OnceLock<Bytes>,
+    /// The size of its encoding when that was last measured, and of all updates since, in bytes.
+    measured: usize,
+    since: usize,
     tracking: Option<Tracking>,
 }
 
@@ -91,7 +94,15 @@ impl Document {
         };
         let doc = Doc::with_options(options);
         let text = doc.get_or_insert_text(TEXT);
-        Self { doc, text, known: HashMap::new(), encoded: OnceLock::new(), tracking: None }
+        Self {
+            doc,
+            text,
+            known: HashMap::new(),
+            encoded: OnceLock::new(),
+            measured: 0,
+            since: 0,
+            tracking: None,
+        }
     }
 
     /// From now on [`Merged::edits`] tells how the text changed.
@@ -123,7 +134,7 @@ impl Document {
             }
         }
         let update = commit(txn, &mut self.known);
-        self.forget_encoding(update.is_some());
+        self.note(update.as_deref());
         update
     }
 
@@ -146,7 +157,7 @@ impl Document {
         #[cfg(feature = "faults")]
         crate::faults::strike(&faulty);
         let update = commit(ManuallyDrop::into_inner(txn), &mut self.known);
-        self.forget_encoding(update.is_some());
+        self.note(update.as_deref());
         let edits = self.tracking.as_mut().map(Tracking::take).unwrap_or_default();
         let edits = match before {
             Some(before) => TextEdit::between(&before, &self.text(), None).into_iter().collect(),
@@ -173,6 +184,26 @@ impl Document {
     pub fn snapshot(&self) -> Bytes {
         let encode = || self.doc.transact().encode_diff_v1(&StateVector::default()).into();
         self.encoded.get_or_init(encode).clone()
+    }
+
+    /// How large the encoding is at the most, in bytes: updates that follow one another take less together.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.measured + self.since
+    }
+
+    /// How many bytes of [`Document::size`] are estimated.
+    #[must_use]
+    pub fn since(&self) -> usize {
+        self.since
+    }
+
+    /// How large the encoding is, in bytes. Encodes the document, unless that was done after the last change.
+    pub fn measure(&mut self) -> usize {
+        if self.since > 0 {
+            (self.measured, self.since) = (self.snapshot().len(), 0);
+        }
+        self.measured
     }
 
     /// What is known here: for each client, how much of what it wrote (encoded, v1).
@@ -242,9 +273,11 @@ impl Document {
         chunks.into_iter().map(|chunk| shown(&chunk.insert)).collect()
     }
 
-    fn forget_encoding(&mut self, has_changed: bool) {
-        if has_changed {
+    /// The document is not what it was before this update.
+    fn note(&mut self, update: Option<&[u8]>) {
+        if let Some(update) = update {
             self.encoded.take();
+            self.since += update.len();
         }
     }
 }

@@ -20,6 +20,8 @@ const PERMISSION_DENIED: u64 = 0;
 const SAVED_QUERY: u64 = 0;
 const SAVED_REPLY: u64 = 1;
 const NOT_SAVING: u64 = 2;
+const LIMIT_QUERY: u64 = 3;
+const LIMIT: u64 = 4;
 
 /// One protocol message. A frame holds one or several, one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,10 @@ pub enum Message {
     Saved(u64),
     /// Nothing can be saved at the moment, for this reason (UTF-8). The answer comes when it can be again.
     NotSaving(Bytes),
+    /// "Tell me how large the document may be."
+    LimitQuery,
+    /// The answer: so many bytes, encoded. An update that would make it larger ends its session.
+    Limit(u64),
 }
 
 /// Why a frame cannot be read. The session that sent it is ended.
@@ -91,6 +97,8 @@ impl Message {
                 SAVED_QUERY => Self::SavedQuery(reader.var_u64()?),
                 SAVED_REPLY => Self::Saved(reader.var_u64()?),
                 NOT_SAVING => Self::NotSaving(payload(reader)?),
+                LIMIT_QUERY => Self::LimitQuery,
+                LIMIT => Self::Limit(reader.var_u64()?),
                 other => return Err(FrameError::UnknownType(other)),
             },
             other => return Err(FrameError::UnknownType(other)),
@@ -107,7 +115,11 @@ impl Message {
             | Self::Awareness(payload)
             | Self::Denied(payload)
             | Self::NotSaving(payload) => payload.len(),
-            Self::QueryAwareness | Self::SavedQuery(_) | Self::Saved(_) => 0,
+            Self::QueryAwareness
+            | Self::SavedQuery(_)
+            | Self::Saved(_)
+            | Self::LimitQuery
+            | Self::Limit(_) => 0,
         }
     }
 
@@ -123,6 +135,8 @@ impl Message {
             Self::SavedQuery(number) => put_vars(out, &[SAVED, SAVED_QUERY, *number]),
             Self::Saved(number) => put_vars(out, &[SAVED, SAVED_REPLY, *number]),
             Self::NotSaving(reason) => put(out, &[SAVED, NOT_SAVING], reason),
+            Self::LimitQuery => put_vars(out, &[SAVED, LIMIT_QUERY]),
+            Self::Limit(bytes) => put_vars(out, &[SAVED, LIMIT, *bytes]),
         }
     }
 
@@ -167,6 +181,8 @@ mod tests {
             (&[100, 0, 7], Message::SavedQuery(7)),
             (&[100, 1, 7], Message::Saved(7)),
             (&[100, 2, 2, b'n', b'o'], Message::NotSaving(Bytes::from_static(b"no"))),
+            (&[100, 3], Message::LimitQuery),
+            (&[100, 4, 0x80, 8], Message::Limit(1024)),
         ]
     }
 

@@ -7,6 +7,7 @@
 //! outlives them all. What is written in one tab may be sent by another.
 
 mod siblings;
+mod space;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -98,6 +99,8 @@ pub struct Replica {
     ledger: Ledger,
     has_asked_siblings: bool,
     trouble: Option<Arc<str>>,
+    /// How large the document may be, in bytes, once the server has said so.
+    limit: Option<usize>,
 }
 
 struct Other {
@@ -134,6 +137,7 @@ impl Replica {
             ledger: Ledger::default(),
             has_asked_siblings: false,
             trouble: None,
+            limit: None,
         }
     }
 
@@ -180,7 +184,8 @@ impl Replica {
     /// The link came up.
     pub fn connected(&mut self, now: u64) -> Vec<Effect> {
         self.link = Link::Up { heard: false, told: None };
-        vec![send(&[Message::Step1(self.document.state_vector().into())]), self.renew(now)]
+        let questions = [Message::Step1(self.document.state_vector().into()), Message::LimitQuery];
+        vec![send(&questions), self.renew(now)]
     }
 
     /// The link is lost; nobody knows any more who is here.
@@ -215,13 +220,18 @@ impl Replica {
     /// A frame arrived.
     ///
     /// # Errors
-    /// If it cannot be what a server sends. The link should be given up; the document is whole.
-    pub fn receive(&mut self, frame: &Bytes, now: u64) -> Result<Vec<Effect>, ReplicaError> {
-        let mut effects = Vec::new();
+    /// If it cannot be what a server sends. The link should be given up; the document is whole. What came before that in
+    /// the frame counts, and its effects are to be carried out all the same.
+    pub fn receive(
+        &mut self,
+        frame: &Bytes,
+        now: u64,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), ReplicaError> {
         for message in Message::decode_frame(frame)? {
-            self.take(message, now, &mut effects)?;
+            self.take(message, now, effects)?;
         }
-        Ok(effects)
+        Ok(())
     }
 
     /// Time went by: a second or so since the last call.
@@ -267,7 +277,8 @@ impl Replica {
             Message::Denied(reason) => {
                 return Err(ReplicaError::Denied(String::from_utf8_lossy(&reason).into_owned()));
             }
-            Message::SavedQuery(_) => {}
+            Message::Limit(bytes) => self.limit = Some(usize::try_from(bytes).unwrap_or(usize::MAX)),
+            Message::SavedQuery(_) | Message::LimitQuery => {}
         }
         Ok(())
     }

@@ -280,9 +280,12 @@ impl Room {
             Message::Step1(state_vector) => ask(Question::WhatIsMissing(state_vector)),
             Message::QueryAwareness => ask(Question::WhoIsHere),
             Message::SavedQuery(number) => ask(Question::WhatIsSaved(number)),
+            Message::LimitQuery => {
+                effects.push(send(session, Message::Limit(self.limits.document_bytes as u64)));
+            }
             Message::Awareness(payload) => self.hear(session, &payload, effects),
             // Only servers say these. Stock servers pass over them, and so does this one.
-            Message::Denied(_) | Message::Saved(_) | Message::NotSaving(_) => {}
+            Message::Denied(_) | Message::Saved(_) | Message::NotSaving(_) | Message::Limit(_) => {}
         }
     }
 

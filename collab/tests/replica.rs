@@ -3,6 +3,7 @@
 
 mod the_replica {
     mod siblings;
+    mod space;
 }
 mod support {
     pub(crate) mod edits;
@@ -39,7 +40,9 @@ fn nothing_is_missing() -> Message {
 }
 
 fn hear(replica: &mut Replica, messages: &[Message]) -> Vec<Effect> {
-    replica.receive(&Message::frame(messages), 0).unwrap()
+    let mut effects = Vec::new();
+    replica.receive(&Message::frame(messages), 0, &mut effects).unwrap();
+    effects
 }
 
 /// What is sent, a list for each frame. The answer that nothing is missing is left out.
@@ -76,7 +79,8 @@ fn offline(waiting: usize, since: Option<u64>) -> Status {
 fn a_link_that_comes_up_is_told_what_is_known_and_who_is_here() {
     let mut replica = replica();
     let effects = replica.connected(0);
-    assert_eq!(said(&effects), [[knows_nothing()], [awareness(&[(7, 2, "{}")])]]);
+    let questions = vec![knows_nothing(), Message::LimitQuery];
+    assert_eq!(said(&effects), [questions, vec![awareness(&[(7, 2, "{}")])]]);
 }
 
 #[test]
@@ -240,7 +244,7 @@ fn a_state_from_the_page_is_merged_and_is_nobodys_edit() {
     assert_eq!(replica.text(), "on the page");
     assert!(!replica.has_unsaved_edits());
     let knows = || Message::Step1(bert.0.state_vector().into());
-    assert_eq!(said(&replica.connected(0))[0], [knows()]);
+    assert_eq!(said(&replica.connected(0))[0], [knows(), Message::LimitQuery]);
     assert_eq!(said(&hear(&mut replica, &[knows()])), [[]; 0]);
     let late = {
         bert.writes("lost");
@@ -287,7 +291,7 @@ fn people_are_counted_until_they_leave_or_are_silent_for_thirty_seconds() {
     hear(&mut replica, &[awareness(&[(8, 2, "{}")])]);
     assert_eq!(replica.people(), 3);
     let renewal = Message::frame(&[awareness(&[(8, 3, "{}")])]);
-    replica.receive(&renewal, 10_000).unwrap();
+    replica.receive(&renewal, 10_000, &mut Vec::new()).unwrap();
     replica.tick(29_999);
     assert_eq!(replica.people(), 3);
     replica.tick(30_000);
@@ -331,7 +335,7 @@ fn no_clock_that_others_invent_can_do_harm() {
 fn what_no_server_sends_is_an_error_and_the_document_stays() {
     let mut replica = in_step();
     write(&mut replica, "mine", 0);
-    let mut refuse = |frame: Bytes| replica.receive(&frame, 0).unwrap_err();
+    let mut refuse = |frame: Bytes| replica.receive(&frame, 0, &mut Vec::new()).unwrap_err();
     assert_eq!(refuse(Bytes::new()), ReplicaError::Frame(FrameError::Empty));
     let denied = Message::Denied(Bytes::from_static(b"members only"));
     assert_eq!(refuse(Message::frame(&[denied])), ReplicaError::Denied("members only".into()));
@@ -341,4 +345,15 @@ fn what_no_server_sends_is_an_error_and_the_document_stays() {
     assert!(matches!(refuse(Message::frame(&[Message::Awareness(bad)])), ReplicaError::Presence(_)));
     assert_eq!(replica.text(), "mine");
     assert_eq!(hear(&mut replica, &[Message::SavedQuery(1)]), []);
+}
+
+#[test]
+fn what_comes_before_something_malformed_counts() {
+    let mut replica = in_step();
+    let bad = Message::Awareness(Bytes::from_static(&[1]));
+    let frame = Message::frame(&[update(&Writer::new(8).writes("hello")), bad]);
+    let mut effects = Vec::new();
+    assert!(replica.receive(&frame, 0, &mut effects).is_err());
+    assert!(effects.contains(&Effect::Edit(edit(0, 0, "hello"))), "{effects:?}");
+    assert_eq!(replica.text(), "hello");
 }

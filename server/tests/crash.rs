@@ -210,7 +210,8 @@ impl Writer {
     ) -> Result<(), tungstenite::Error> {
         let tungstenite::Message::Binary(frame) = frame else { return Ok(()) };
         self.note_saved(&frame);
-        let effects = self.replica.receive(&frame, self.now()).unwrap();
+        let mut effects = Vec::new();
+        self.replica.receive(&frame, self.now(), &mut effects).unwrap();
         send(socket, effects).await
     }
 

@@ -92,7 +92,8 @@ impl Person {
                 break;
             };
             has_read = true;
-            let effects = self.replica.receive(&frame, now).expect("a frame of ours");
+            let mut effects = Vec::new();
+            self.replica.receive(&frame, now, &mut effects).expect("a frame of ours");
             self.act(effects);
         }
         has_read

@@ -27,7 +27,9 @@ fn in_step(client: u32) -> Replica {
 }
 
 fn hear(replica: &mut Replica, messages: &[Message]) -> Vec<Effect> {
-    replica.receive(&Message::frame(messages), 0).unwrap()
+    let mut effects = Vec::new();
+    replica.receive(&Message::frame(messages), 0, &mut effects).unwrap();
+    effects
 }
 
 fn write(replica: &mut Replica, text: &str, now: u64) -> Vec<Effect> {

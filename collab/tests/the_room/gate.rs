@@ -181,6 +181,14 @@ fn a_document_that_would_become_too_large_is_refused_but_not_its_deletions() {
 }
 
 #[test]
+fn who_asks_is_told_how_large_the_document_may_be() {
+    let mut room = room_with_limits(Limits { document_bytes: 1000, ..Limits::default() });
+    let effects = room.step([says(ANNA, [Message::LimitQuery])]);
+    assert_eq!(heard_by(ANNA, &effects), [Message::Limit(1000)]);
+    assert_eq!(effects.len(), 1);
+}
+
+#[test]
 fn more_shared_types_than_can_be_deleted_are_refused() {
     let mut room = room_with_limits(Limits { nested_types: 50, ..Limits::default() });
     room.step([says(BERT, [update(&Bytes::from_static(A))])]);

@@ -101,7 +101,7 @@ fn talk(room: &mut Room, replica: &mut Replica, mut said: Vec<Effect>) {
     while !said.is_empty() {
         let mut answers = Vec::new();
         for frame in frames_for_anna(&said) {
-            answers.extend(replica.receive(&frame, 0).unwrap());
+            replica.receive(&frame, 0, &mut answers).unwrap();
         }
         said = room.step(answers.iter().filter_map(spoken));
     }
