@@ -2,7 +2,7 @@
 
 mod settings;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Parser;
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
@@ -46,6 +46,8 @@ pub struct Config {
     pub data: PathBuf,
     /// In which form.
     pub storage: StorageKind,
+    /// Where the operator's tools read the metrics.
+    pub metrics: Option<SocketAddr>,
     /// Who comes in.
     pub edge: EdgeSettings,
     /// What a session may do.

@@ -14,7 +14,10 @@ use std::{
 use collab::id::{DocId, Seq};
 use tokio::sync::{oneshot, watch};
 
-use crate::storage::{Group, Record, Storage, StorageError};
+use crate::{
+    metrics::Metrics,
+    storage::{Group, Record, Storage, StorageError},
+};
 
 /// The most records that go to disk in one commit.
 const MAX_RECORDS: usize = 20_000;
@@ -58,6 +61,7 @@ impl Trouble {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Order>,
+    metrics: Arc<Metrics>,
 }
 
 /// One room's way to the disk.
@@ -100,12 +104,18 @@ impl Batch {
         self.groups.iter().map(|group| group.records.len()).sum()
     }
 
-    fn append_to(&self, storage: &dyn Storage) -> Result<(), StorageError> {
-        if self.groups.is_empty() { Ok(()) } else { storage.append(&self.groups) }
+    fn append_to(&self, storage: &dyn Storage, metrics: &Metrics) -> Result<(), StorageError> {
+        if self.groups.is_empty() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let appended = storage.append(&self.groups);
+        metrics.commit(self.records(), began.elapsed(), appended.is_ok());
+        appended
     }
 
     /// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
-    fn set_apart(&mut self, document: &str, error: &StorageError) -> bool {
+    fn set_apart(&mut self, document: &str, error: &StorageError, metrics: &Metrics) -> bool {
         let all = mem::take(&mut self.groups).into_iter().zip(mem::take(&mut self.rooms));
         let (damaged, rest): (Vec<_>, Vec<_>) =
             all.partition(|(group, _)| group.document.as_str() == document);
@@ -113,7 +123,10 @@ impl Batch {
         if !damaged.is_empty() {
             tracing::error!(%error, "changes cannot be saved");
         }
-        damaged.iter().for_each(|(_, room)| tell_trouble(room, error));
+        for (group, room) in &damaged {
+            metrics.dealt_with(group.records.len());
+            tell_trouble(room, error);
+        }
         !damaged.is_empty()
     }
 
@@ -143,11 +156,15 @@ impl Writer {
     ///
     /// # Errors
     /// If the operating system refuses another thread.
-    pub fn start(storage: Arc<dyn Storage>) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
+    pub fn start(
+        storage: Arc<dyn Storage>,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, orders) = mpsc::channel();
-        let thread =
-            thread::Builder::new().name("journal".into()).spawn(move || write_all(&*storage, &orders))?;
-        Ok((Self { queue }, thread))
+        let counting = metrics.clone();
+        let write = move || write_all(&*storage, &orders, &counting);
+        let thread = thread::Builder::new().name("journal".into()).spawn(write)?;
+        Ok((Self { queue, metrics }, thread))
     }
 
     /// The journal of a document whose log ends at `last`.
@@ -173,6 +190,7 @@ impl Writer {
 impl Journal {
     /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
+        self.writer.metrics.handed_over(records.len());
         let group = Group { document: self.document.clone(), records };
         self.writer.order(Order::Append(group, self.progress.clone()));
     }
@@ -189,12 +207,13 @@ impl Journal {
     }
 }
 
-fn write_all(storage: &dyn Storage, orders: &mpsc::Receiver<Order>) {
+fn write_all(storage: &dyn Storage, orders: &mpsc::Receiver<Order>, metrics: &Metrics) {
     while let Ok(first) = orders.recv() {
         let mut batch = Batch::default();
         batch.add(first);
         take_waiting(orders, &mut batch);
-        write_until_done(storage, orders, &mut batch);
+        write_until_done(storage, orders, &mut batch, metrics);
+        metrics.dealt_with(batch.records());
         // Whoever has stopped waiting needs no answer.
         for done in batch.flushes {
             let _ = done.send(());
@@ -203,14 +222,19 @@ fn write_all(storage: &dyn Storage, orders: &mpsc::Receiver<Order>) {
 }
 
 /// Writes a batch, and whatever joins it while the disk refuses. Gives up only when nobody is left to be told.
-fn write_until_done(storage: &dyn Storage, orders: &mpsc::Receiver<Order>, batch: &mut Batch) {
+fn write_until_done(
+    storage: &dyn Storage,
+    orders: &mpsc::Receiver<Order>,
+    batch: &mut Batch,
+    metrics: &Metrics,
+) {
     let mut pause = MIN_PAUSE;
-    let mut result = batch.append_to(storage);
+    let mut result = batch.append_to(storage, metrics);
     while let Err(error) = result {
         if let StorageError::Corrupt { what, .. } = &error
-            && batch.set_apart(what, &error)
+            && batch.set_apart(what, &error, metrics)
         {
-            result = batch.append_to(storage);
+            result = batch.append_to(storage, metrics);
             continue;
         }
         tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
@@ -218,7 +242,7 @@ fn write_until_done(storage: &dyn Storage, orders: &mpsc::Receiver<Order>, batch
         let has_listeners = wait(orders, batch, pause);
         batch.tell_trouble(&error);
         pause = (pause * 2).min(MAX_PAUSE);
-        result = storage.recover().and_then(|()| batch.append_to(storage));
+        result = storage.recover().and_then(|()| batch.append_to(storage, metrics));
         if result.is_err() && !has_listeners {
             tracing::error!("the last changes could not be saved before the end");
             return;

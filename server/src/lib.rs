@@ -1,28 +1,34 @@
 //! Serves the pages and keeps the documents.
 //!
-//! In reading order: what it runs with ([`config`]), what every request passes ([`edge`]), which one goes where
-//! ([`router`]), one session ([`socket`]), the rooms and the loop that owns each ([`rooms`]), what brings updates to
-//! the disk ([`journal`]) and where they are kept ([`storage`]). Beside serving there are the operator's
-//! [`commands`].
+//! In reading order: what it runs with ([`config`]), its connections ([`serve`]), what every request passes
+//! ([`edge`]), which one goes where ([`router`]), one session ([`socket`]), the rooms and the loop that owns each
+//! ([`rooms`]), what brings updates to the disk ([`journal`]) and where they are kept ([`storage`]). For the operator
+//! there are [`health`], [`metrics`] and, beside serving, [`commands`].
 
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod edge;
+pub mod health;
 pub mod journal;
+pub mod metrics;
 mod preferences;
 pub mod rooms;
 pub mod router;
+mod serve;
 pub mod socket;
 mod ssr;
 pub mod storage;
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, journal::Writer, rooms::Rooms, socket::Sockets, storage::Storage};
+use crate::{
+    config::Config, health::Health, journal::Writer, metrics::Metrics, rooms::Rooms, socket::Sockets,
+    storage::Storage,
+};
 
 /// How long the end may take, from the signal on.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -38,6 +44,21 @@ pub enum ServerError {
     Unsaved,
 }
 
+/// Where the server listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For everybody.
+    pub pages: TcpListener,
+    /// For the operator's tools.
+    pub metrics: Option<TcpListener>,
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(pages: TcpListener) -> Self {
+        Self { pages, metrics: None }
+    }
+}
+
 /// Serves until `shutdown` is ready. Then it accepts nothing more, ends every session with code 1012, and returns
 /// when all that was written is on disk, or after ten seconds.
 ///
@@ -46,32 +67,32 @@ pub enum ServerError {
 pub async fn run(
     config: Config,
     storage: Arc<dyn Storage>,
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
-    let (writer, _thread) = Writer::start(storage.clone())?;
-    let rooms = Rooms::new(storage, writer, config.rooms)?;
+    let listeners = listeners.into();
+    let metrics = Arc::new(Metrics::default());
+    let (writer, _thread) = Writer::start(storage.clone(), metrics.clone())?;
+    let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
     let stop = CancellationToken::new();
-    let sockets = Sockets::new(rooms.clone(), config.limits, stop.clone());
-    let router = router::router(config.leptos, rooms.clone(), sockets.clone());
-    let service = edge::guard(router, config.edge).into_make_service_with_connect_info::<SocketAddr>();
+    let sockets = Sockets::new(rooms.clone(), config.limits, metrics.clone(), stop.clone());
+    let health = Health::new(storage, stop.clone());
+    let router = router::router(config.leptos, rooms.clone(), sockets.clone(), health);
+    let router = edge::guard(router, &config.edge, &metrics);
 
-    let on_signal = {
-        let stop = stop.clone();
-        async move {
-            shutdown.await;
-            stop.cancel();
-        }
-    };
-    let serving =
-        tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(on_signal).into_future());
-    stop.cancelled().await;
+    let telling = listeners.metrics.map(|listener| metrics::listener::start(listener, metrics));
+    let serving = serve::serve(listeners.pages, router, config.edge.head_within, stop.clone());
+    tokio::select! {
+        () = serving => {}
+        () = shutdown => {}
+    }
+    stop.cancel();
     tracing::info!("stopping");
     let end = async {
         sockets.closed().await;
         rooms.shut_down().await;
     };
     let in_time = tokio::time::timeout(DEADLINE, end).await;
-    serving.abort();
+    telling.inspect(tokio::task::JoinHandle::abort);
     in_time.map_err(|_| ServerError::Unsaved)
 }

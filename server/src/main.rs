@@ -1,12 +1,13 @@
 //! The program: settings, log, address, and off it goes.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use server::{
+    Listeners,
     commands::Command,
     config::{Config, Flags, LogFormat, StorageKind},
-    run,
+    metrics, run,
     storage::{Storage, memory::Memory, sqlite::Sqlite},
 };
 use tokio::{net::TcpListener, runtime, signal::unix};
@@ -31,6 +32,7 @@ fn start() -> Result<(), Box<dyn std::error::Error>> {
     match flags.command.unwrap_or(Command::Serve) {
         Command::Serve => {
             start_log(&config)?;
+            metrics::watch_panics();
             let runtime =
                 runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
             runtime.block_on(serve(config))
@@ -46,11 +48,17 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn std::error::Error>> {
         StorageKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
         StorageKind::Memory => Arc::new(Memory::default()),
     };
-    let address = config.leptos.site_addr;
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
-    Ok(run(config, storage, listener, shutdown).await?)
+    let pages = listen(config.leptos.site_addr).await?;
+    let metrics = match config.metrics {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    tracing::info!("listening on http://{}", pages.local_addr()?);
+    Ok(run(config, storage, Listeners { pages, metrics }, shutdown).await?)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
 }
 
 /// The build leaves a file beside the program that says under which names the page's code is to be found. Without it

@@ -30,7 +30,7 @@ pub use self::{
     log::{fold, write_checkpoint},
     mailbox::{RoomGone, Seat},
 };
-use crate::{journal::Writer, socket::outbox::Outbox, storage::Storage};
+use crate::{journal::Writer, metrics::Metrics, socket::outbox::Outbox, storage::Storage};
 
 /// When rooms go to rest, how long their logs may grow, and how many of them and of their people there may be.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub struct Rooms(Arc<Shared>);
 struct Shared {
     archive: Archive,
     settings: RoomSettings,
+    metrics: Arc<Metrics>,
     tasks: TaskTracker,
     registry: Mutex<Registry>,
     /// See [`Pulse`].
@@ -114,12 +115,17 @@ impl Rooms {
     ///
     /// # Errors
     /// If the operating system refuses the watchdog its thread.
-    pub fn new(storage: Arc<dyn Storage>, writer: Writer, settings: RoomSettings) -> std::io::Result<Self> {
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        writer: Writer,
+        settings: RoomSettings,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<Self> {
         let registry = Mutex::new(Registry { open: HashMap::new(), writer: Some(writer) });
         let patience = settings.patience;
         let is_wary = Arc::default();
-        let archive = Archive::new(storage);
-        let shared = Arc::new(Shared { archive, settings, tasks: TaskTracker::new(), registry, is_wary });
+        let (archive, tasks) = (Archive::new(storage), TaskTracker::new());
+        let shared = Arc::new(Shared { archive, settings, metrics, tasks, registry, is_wary });
         watchdog::start(Arc::downgrade(&shared), patience)?;
         Ok(Self(shared))
     }

@@ -24,6 +24,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{
     edge::policy,
+    health::{self, Health},
     preferences,
     rooms::Rooms,
     socket::{self, Sockets},
@@ -34,6 +35,7 @@ use crate::{
 struct AppState {
     leptos: LeptosOptions,
     sockets: Sockets,
+    health: Health,
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -48,8 +50,14 @@ impl FromRef<AppState> for Sockets {
     }
 }
 
+impl FromRef<AppState> for Health {
+    fn from_ref(state: &AppState) -> Self {
+        state.health.clone()
+    }
+}
+
 /// All routes of the server.
-pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
+pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Health) -> Router {
     let host = Host(Arc::new(rooms));
     let context = {
         let leptos = leptos.clone();
@@ -66,9 +74,10 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets) -> Router {
         // long as the page, debug builds would take gigabytes.
         move || shell(leptos.clone()).into_any()
     };
-    let state = AppState { leptos: leptos.clone(), sockets };
+    let state = AppState { leptos: leptos.clone(), sockets, health };
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/ws/{document}", get(socket::open))
         .route(PATH, post(preferences::remember))
         .nest_service(

@@ -42,6 +42,7 @@ use self::{
 };
 use crate::{
     edge::client_address::ClientAddress,
+    metrics::Metrics,
     rooms::{Rooms, Seat},
 };
 
@@ -90,6 +91,7 @@ impl Default for SessionLimits {
 pub struct Sockets {
     rooms: Rooms,
     limits: SessionLimits,
+    metrics: Arc<Metrics>,
     crowd: Crowd,
     shutdown: CancellationToken,
     tasks: TaskTracker,
@@ -99,9 +101,14 @@ pub struct Sockets {
 impl Sockets {
     /// No socket is open yet. All of them are closed when `shutdown` is cancelled.
     #[must_use]
-    pub fn new(rooms: Rooms, limits: SessionLimits, shutdown: CancellationToken) -> Self {
+    pub fn new(
+        rooms: Rooms,
+        limits: SessionLimits,
+        metrics: Arc<Metrics>,
+        shutdown: CancellationToken,
+    ) -> Self {
         let crowd = Crowd::new(limits.from_one_address);
-        Self { rooms, limits, crowd, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
+        Self { rooms, limits, metrics, crowd, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
     }
 
     /// Waits until every session has ended. Call it after `shutdown` was cancelled.
@@ -164,27 +171,29 @@ async fn admit(
         Some(_admission) => serve(sockets, document, session, author, socket).await,
         None => {
             let (mut sink, mut stream) = socket.split();
-            close(&mut sink, CloseReason::CROWDED).await;
+            close(&mut sink, CloseReason::CROWDED, &sockets.metrics).await;
             linger(&mut stream, &CloseReason::CROWDED).await;
         }
     }
 }
 
 async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: String, socket: WebSocket) {
+    let _counted = sockets.metrics.session();
     let outbox = Arc::new(Outbox::new(sockets.limits.outbox_bytes));
     let (mut sink, mut stream) = socket.split();
     let seat = match sockets.rooms.join(&document, session, &author, &outbox).await {
         Ok(seat) => Arc::new(seat),
         Err(error) => {
             let reason = CloseReason::not_opened(error);
-            close(&mut sink, reason.clone()).await;
+            close(&mut sink, reason.clone(), &sockets.metrics).await;
             return linger(&mut stream, &reason).await;
         }
     };
     tracing::debug!("joined");
-    let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone()).in_current_span());
+    let writing =
+        tokio::spawn(write(sink, outbox.clone(), seat.clone(), sockets.metrics.clone()).in_current_span());
     let reason = tokio::select! {
-        reason = read(&mut stream, &seat, &sockets.limits) => reason,
+        reason = read(&mut stream, &seat, &sockets) => reason,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
         () = outbox.closed() => CloseReason::GOODBYE,
         () = seat.lost() => CloseReason::ROOM_FAILED,
@@ -210,7 +219,8 @@ async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
 }
 
 /// Passes on what the client sends, until it stops. Returns what to tell it then.
-async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, limits: &SessionLimits) -> CloseReason {
+async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, sockets: &Sockets) -> CloseReason {
+    let Sockets { limits, metrics, .. } = sockets;
     let mut pace = Pace::new(limits.rates, time::Instant::now());
     loop {
         let Ok(received) = time::timeout(limits.silence, stream.next()).await else {
@@ -223,6 +233,7 @@ async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, limits: &Session
             Some(Ok(ws::Message::Close(_))) | None => return CloseReason::GOODBYE,
             Some(Err(error)) => return failed(error),
         };
+        metrics.received(frame.len());
         let messages = match Message::decode_frame(&frame) {
             Ok(messages) => messages,
             Err(error) => return CloseReason::malformed(error),
@@ -247,7 +258,12 @@ fn failed(error: axum::Error) -> CloseReason {
 }
 
 /// Sends what waits in the outbox until the session is closed, or the client stops reading.
-async fn write(mut sink: SplitSink<WebSocket, ws::Message>, outbox: Arc<Outbox>, seat: Arc<Seat>) {
+async fn write(
+    mut sink: SplitSink<WebSocket, ws::Message>,
+    outbox: Arc<Outbox>,
+    seat: Arc<Seat>,
+    metrics: Arc<Metrics>,
+) {
     let mut heartbeat = time::interval(HEARTBEAT);
     heartbeat.tick().await;
     loop {
@@ -256,13 +272,14 @@ async fn write(mut sink: SplitSink<WebSocket, ws::Message>, outbox: Arc<Outbox>,
             delivery = outbox.next() => match delivery {
                 Delivery::Frames(frames) => {
                     heartbeat.reset();
+                    frames.iter().for_each(|frame| metrics.sent(frame.len()));
                     time::timeout(SLOW, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
                 }
                 Delivery::Lost => {
                     seat.drained().await;
                     continue;
                 }
-                Delivery::Close(reason) => return close(&mut sink, reason).await,
+                Delivery::Close(reason) => return close(&mut sink, reason, &metrics).await,
             },
             _ = heartbeat.tick() => {
                 let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
@@ -290,7 +307,8 @@ async fn send(
     sink.flush().await
 }
 
-async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason) {
+async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason, metrics: &Metrics) {
+    metrics.closed(reason.code);
     let frame = CloseFrame { code: reason.code, reason: reason.reason.as_ref().into() };
     // Whoever has gone already needs no goodbye, and whoever does not read it cannot hold the session up.
     let _ = time::timeout(Duration::from_secs(1), sink.send(ws::Message::Close(Some(frame)))).await;

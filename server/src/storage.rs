@@ -137,4 +137,10 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// If the store is still out of order.
     fn recover(&self) -> Result<(), StorageError>;
+
+    /// Finds out whether something could be written now, and recovers first if need be.
+    ///
+    /// # Errors
+    /// If nothing could.
+    fn probe(&self) -> Result<(), StorageError>;
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use server::config::Flags;
 use toml::{Table, Value};
 
@@ -75,4 +75,20 @@ fn lists_are_read_from_flags_and_from_the_file() {
     assert!(from_flags.contains("127.0.0.1") && from_flags.contains("::1"), "{from_flags}");
     assert!(edge(&["--origins", "b.example"]).contains("\"b.example\" is no origin"));
     assert!(edge(&["--trusted-proxies", "proxy"]).contains("\"proxy\" is neither an address"));
+}
+
+#[test]
+fn every_setting_is_documented() {
+    let documented = include_str!("../../docs/operations.md");
+    for setting in Flags::command().get_arguments() {
+        let (Some(flag), Some(variable)) = (setting.get_long(), setting.get_env()) else { continue };
+        let row = documented.lines().find(|line| line.starts_with(&format!("| `--{flag}` |")));
+        let row = row.unwrap_or_else(|| panic!("--{flag} is not in the table"));
+        assert!(row.contains(variable.to_str().unwrap()), "{row}");
+        let help = setting.get_help().unwrap().to_string();
+        if let Some((_, default)) = help.split_once("[default: ") {
+            let default = default.trim_end_matches(']');
+            assert!(row.ends_with(&format!("| {default} |")), "{default} in {row}");
+        }
+    }
 }

@@ -23,6 +23,18 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_ADDRESS", value_name = "ADDRESS:PORT")]
     address: Option<SocketAddr>,
 
+    /// Where to serve metrics, for Prometheus; let nobody else reach it [default: nowhere]
+    #[arg(long, global = true, env = "SCRIPTORIUM_METRICS_ADDRESS", value_name = "ADDRESS:PORT")]
+    metrics_address: Option<SocketAddr>,
+
+    /// How long a client may take to send the head of a request, in seconds [default: 10]
+    #[arg(long, global = true, env = "SCRIPTORIUM_HEAD_TIMEOUT", value_name = "SECONDS")]
+    head_timeout: Option<u64>,
+
+    /// How long an answer may take to begin, in seconds [default: 30]
+    #[arg(long, global = true, env = "SCRIPTORIUM_ANSWER_TIMEOUT", value_name = "SECONDS")]
+    answer_timeout: Option<u64>,
+
     /// Whose pages may open sockets and change things, besides programs that are no browsers: origins such as
     /// https://pad.example, `same` for this server's own pages, `*` for all [default: same]
     #[arg(long, global = true, env = "SCRIPTORIUM_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
@@ -151,6 +163,9 @@ impl Settings {
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             address: self.address.or(other.address),
+            metrics_address: self.metrics_address.or(other.metrics_address),
+            head_timeout: self.head_timeout.or(other.head_timeout),
+            answer_timeout: self.answer_timeout.or(other.answer_timeout),
             origins: self.origins.or(other.origins),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             hsts: self.hsts.or(other.hsts),
@@ -179,12 +194,16 @@ impl Settings {
 
     pub(super) fn resolve(self, mut leptos: LeptosOptions) -> Config {
         leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
+        let edge = EdgeSettings::default();
         let (rooms, limits) = (RoomSettings::default(), SessionLimits::default());
         Config {
             leptos,
             data: self.data.unwrap_or_else(|| "data".into()),
             storage: self.storage.unwrap_or(StorageKind::Sqlite),
+            metrics: self.metrics_address,
             edge: EdgeSettings {
+                head_within: self.head_timeout.map_or(edge.head_within, Duration::from_secs),
+                answer_within: self.answer_timeout.map_or(edge.answer_within, Duration::from_secs),
                 origins: self.origins.map(Into::into).unwrap_or_default(),
                 proxies: self.trusted_proxies.map(Into::into).unwrap_or_default(),
                 strict_transport: StrictTransport::new(self.hsts.map(days)),

@@ -23,6 +23,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::provenance::Provenance;
+use crate::metrics::Metrics;
 
 /// Where a page comes from: RFC 6454.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +57,13 @@ pub struct AllowedOrigins(Arc<[AllowedOrigin]>);
 pub struct NotAnOrigin(String);
 
 pub(super) async fn check(
-    State(allowed): State<AllowedOrigins>,
+    State((allowed, metrics)): State<(AllowedOrigins, Arc<Metrics>)>,
     provenance: axum::Extension<Provenance>,
     request: Request,
     next: Next,
 ) -> Response {
     let Some(foreign) = allowed.find_foreign(&request, &provenance) else { return next.run(request).await };
+    metrics.refused("origin");
     tracing::info!(client = %provenance.client, origin = foreign, "a page of another origin is refused");
     let reason =
         format!("Pages of {foreign} may not use this server. Its operator can allow them: --origins\n");

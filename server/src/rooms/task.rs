@@ -50,6 +50,7 @@ pub(super) async fn run(
 ) {
     let span = tracing::info_span!("room", %document);
     async move {
+        let _counted = rooms.0.metrics.room();
         let mut mailbox = mailbox;
         if has_failed {
             writer.flush().await;
@@ -209,8 +210,10 @@ impl RoomTask {
     async fn take(&mut self, mut letters: Vec<Mail>) -> ControlFlow<()> {
         while !letters.is_empty() {
             let at_once = if self.is_wary { 1 } else { batch_of(&letters) };
+            let began = Instant::now();
             let batch = self.sort(letters.drain(..at_once));
             self.step(batch).await?;
+            self.rooms.0.metrics.batch(at_once, began.elapsed());
         }
         ControlFlow::Continue(())
     }
@@ -280,6 +283,7 @@ impl RoomTask {
                         self.sessions.get(&to).is_some_and(|session| session.outbox.push(frame).is_err());
                     if is_lost {
                         tracing::debug!(session = %to, "fell behind");
+                        self.rooms.0.metrics.queue_dropped();
                         self.room.fell_behind(to);
                     }
                 }

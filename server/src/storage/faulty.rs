@@ -174,4 +174,9 @@ impl<S: Storage> Storage for Faulty<S> {
         self.state().unrecovered = false;
         Ok(())
     }
+
+    fn probe(&self) -> Result<(), StorageError> {
+        self.recover()?;
+        self.inner.probe()
+    }
 }

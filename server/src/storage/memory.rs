@@ -90,6 +90,10 @@ impl Storage for Memory {
     fn recover(&self) -> Result<(), StorageError> {
         Ok(())
     }
+
+    fn probe(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
 }
 
 impl Kept {

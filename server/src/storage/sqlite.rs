@@ -215,6 +215,14 @@ impl Storage for Sqlite {
         *writer = Some(opened.map_err(|error| error::at(&self.file, error))?);
         Ok(())
     }
+
+    fn probe(&self) -> Result<(), StorageError> {
+        let has_failed = self.writer().is_none();
+        if has_failed {
+            self.recover()?;
+        }
+        self.write(|connection| connection::commit_nothing(connection))
+    }
 }
 
 /// Where the database is. Absolute, because SQLite reads a name that begins with `file:` as an address.

@@ -8,7 +8,7 @@ use clap::Parser;
 use collab::{Bytes, document::Document, edit::TextEdit, frame::Message, id::ClientId};
 use futures::{SinkExt, StreamExt};
 use server::{
-    ServerError,
+    Listeners, ServerError,
     config::{Config, Flags},
     run,
     storage::{Storage, memory::Memory},
@@ -30,6 +30,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Server {
     pub address: SocketAddr,
+    pub metrics: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<(), ServerError>>,
 }
@@ -40,12 +41,14 @@ impl Server {
     }
 
     pub async fn with(config: Config, storage: Arc<dyn Storage>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let [pages, for_metrics] = [(); 2].map(async |()| TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let (pages, for_metrics) = (pages.await, for_metrics.await);
+        let [address, metrics] = [&pages, &for_metrics].map(|listener| listener.local_addr().unwrap());
+        let listeners = Listeners { pages, metrics: Some(for_metrics) };
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
-        let task = tokio::spawn(run(config, storage, listener, shutdown));
-        Self { address, stop, task }
+        let task = tokio::spawn(run(config, storage, listeners, shutdown));
+        Self { address, metrics, stop, task }
     }
 
     pub async fn stop(self) -> Result<(), ServerError> {
@@ -55,11 +58,15 @@ impl Server {
 
     /// The answer to a plain request, head and body. The head that is given ends in the middle of its last line.
     pub async fn ask(&self, head: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the server answers").unwrap();
-        String::from_utf8(answer).unwrap()
+        ask(self.address, head, body).await
+    }
+
+    /// The value of a metric, by its name with its labels.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let page = ask(self.metrics, "GET /metrics HTTP/1.1\r\nhost: x", "").await;
+        let mut lines = page.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let value = lines.next().unwrap_or_else(|| panic!("{name} in {page}"));
+        value.parse().unwrap()
     }
 
     pub async fn connect(&self, document: &str) -> Client {
@@ -85,6 +92,14 @@ impl Server {
         let _ = content.merge([&*update]);
         (client, content.text())
     }
+}
+
+async fn ask(address: SocketAddr, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the server answers").unwrap();
+    String::from_utf8(answer).unwrap()
 }
 
 /// The state vector that knows nothing.

@@ -23,10 +23,15 @@ pub(super) fn writing(file: &Path, options: &Options) -> Result<Connection, Stor
     }
     migrations::run(&mut connection, found)?;
     documents_are_sound(&connection)?;
-    // A commit that changes nothing: it fails here, rather than with somebody's edit in it, if the disk
-    // refuses.
-    connection.pragma_update(None, "user_version", migrations::known())?;
+    // If the disk refuses, it fails here rather than with somebody's edit in it.
+    commit_nothing(&connection)?;
     Ok(connection)
+}
+
+/// A commit that changes nothing, but is written and synced as any other.
+pub(super) fn commit_nothing(connection: &Connection) -> Result<(), StorageError> {
+    connection.pragma_update(None, "user_version", migrations::known())?;
+    Ok(())
 }
 
 /// The connection that copies the write-ahead log to the database, on a file that is in order.

@@ -1,0 +1,80 @@
+//! Connections: each is held to its limits, and let go in an orderly way.
+
+use std::{io, net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{Router, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time,
+};
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+/// The largest head of a request, in bytes; more than any browser sends.
+const HEAD: usize = 32 * 1024;
+/// How long to wait when the operating system has no more sockets to give.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Serves until `stop` is cancelled. What is being answered then, is answered to its end.
+///
+/// A connection on which no request's head arrives in full within `head_within` is closed: neither a client that sends
+/// it letter by letter nor one that has nothing more to ask holds a socket for long.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    head_within: Duration,
+    stop: CancellationToken,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(HEAD);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => return,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                tokio::spawn(attend(http.clone(), stream, peer, router.clone(), stop.clone()));
+            }
+            Err(error) if is_of_the_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted at the moment");
+                time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn attend(
+    http: http1::Builder,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+) {
+    // A key must not wait for the next one to share a packet with. Where that cannot be set, it waits.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().call(request)
+    });
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "a connection broke off");
+    }
+}
+
+/// Whether only the one connection failed, before it was accepted.
+fn is_of_the_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
