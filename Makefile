@@ -19,7 +19,7 @@ sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target
 built := target/site/.built
 
 .NOTPARALLEL:
-.PHONY: help run dev test setup setup-run setup-test layers fmt clippy doc types unit browser clean
+.PHONY: help run dev test setup setup-run setup-test layers audit fmt clippy doc types unit browser clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,7 @@ $(built): $(sources)
 dev: setup-run ## build for development, serve, and do it again at every change
 	cargo leptos watch
 
-test: layers fmt clippy doc types unit browser ## everything that CI checks
+test: layers audit fmt clippy doc types unit browser ## everything that CI checks
 	@echo "All checks passed."
 
 setup: setup-test ## install what `make run` and `make test` need
@@ -48,6 +48,9 @@ setup-test:
 
 layers: setup-test ## check which crate depends on which
 	.ci/check-dependencies
+
+audit: setup-test ## check licences, versions and known vulnerabilities of what we depend on
+	.ci/audit
 
 fmt: setup-test ## check the formatting
 	cargo fmt --all --check
