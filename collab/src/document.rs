@@ -1,5 +1,6 @@
 //! The text that people share, as a CRDT. The only module that names yrs's types.
 
+mod cursor;
 mod tracking;
 
 use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
@@ -18,6 +19,7 @@ use crate::{
     guard::{self, Contents},
     id::ClientId,
 };
+pub use cursor::{Cursor, Selection};
 use tracking::{Tracking, shown};
 
 /// The root text's name, agreed upon with every other Yjs client.

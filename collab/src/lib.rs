@@ -2,7 +2,7 @@
 //!
 //! It does no I/O, has no clock and no source of chance: sockets, time and random numbers are given to it, and it
 //! returns what should be done with them. The modules in reading order: what things are called ([`id`]), what a
-//! person does ([`edit`]), what is shared ([`document`]), how it travels ([`wire`], [`frame`], [`presence`]), what
+//! person does ([`edit`]), what is shared ([`document`]), how it travels ([`wire`], [`frame`], [`presence`], [`person`]), what
 //! keeps hostile bytes out ([`guard`]), what waits to be confirmed ([`ledger`]), what tabs of one browser tell each
 //! other ([`whisper`]), and the two halves of the protocol ([`replica`], [`room`]).
 
@@ -14,6 +14,7 @@ pub mod frame;
 pub mod guard;
 pub mod id;
 pub mod ledger;
+pub mod person;
 pub mod presence;
 pub mod replica;
 pub mod room;

@@ -9,17 +9,22 @@
 mod siblings;
 mod space;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use thiserror::Error;
 
 use crate::{
-    document::{Document, MergeError},
+    document::{Cursor, Document, MergeError, Selection},
     edit::TextEdit,
     frame::{FrameError, Message},
     id::ClientId,
     ledger::{EditId, Ledger, Pending},
+    person::Person,
     presence::{Presence, decode_presences, encode_presences},
     whisper::Whisper,
     wire::WireError,
@@ -94,6 +99,8 @@ pub struct Replica {
     me: Presence,
     renewed: u64,
     others: BTreeMap<ClientId, Other>,
+    /// Of whom there is news that nobody has asked for yet.
+    news: BTreeSet<ClientId>,
     link: Link,
     edits_made: u64,
     ledger: Ledger,
@@ -105,6 +112,8 @@ pub struct Replica {
 
 struct Other {
     presence: Presence,
+    /// What the presence says, unless it says that they have left.
+    person: Option<Person>,
     seen: u64,
 }
 
@@ -132,6 +141,7 @@ impl Replica {
             me,
             renewed: now,
             others: BTreeMap::new(),
+            news: BTreeSet::new(),
             link: Link::Down,
             edits_made: 0,
             ledger: Ledger::default(),
@@ -159,7 +169,35 @@ impl Replica {
     /// How many people are here, this one included.
     #[must_use]
     pub fn people(&self) -> usize {
-        1 + self.others.values().filter(|other| other.presence.state.is_some()).count()
+        1 + self.others().count()
+    }
+
+    /// Everybody else who is here.
+    pub fn others(&self) -> impl Iterator<Item = (ClientId, &Person)> {
+        self.others.iter().filter_map(|(client, other)| Some((*client, other.person.as_ref()?)))
+    }
+
+    /// Somebody else, if they are here.
+    #[must_use]
+    pub fn other(&self, client: ClientId) -> Option<&Person> {
+        self.others.get(&client)?.person.as_ref()
+    }
+
+    /// Who came, left or said something of themselves since the last call.
+    pub fn news_of_others(&mut self) -> BTreeSet<ClientId> {
+        mem::take(&mut self.news)
+    }
+
+    /// What others need to find a selection in the text.
+    #[must_use]
+    pub fn cursor(&self, selection: Selection) -> Cursor {
+        self.document.cursor(selection)
+    }
+
+    /// Where in the text a cursor is now; `None` if it is nowhere that is known here.
+    #[must_use]
+    pub fn selection(&self, cursor: &Cursor) -> Option<Selection> {
+        self.document.selection(cursor)
     }
 
     /// What to tell the person.
@@ -193,6 +231,7 @@ impl Replica {
         self.link = Link::Down;
         self.ledger.disconnected();
         self.trouble = None;
+        self.news.extend(self.others.keys());
         self.others.clear();
     }
 
@@ -236,7 +275,8 @@ impl Replica {
 
     /// Time went by: a second or so since the last call.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
-        self.others.retain(|_, other| now < other.seen + EXPIRE_AFTER);
+        let gone = self.others.extract_if(.., |_, other| now >= other.seen + EXPIRE_AFTER);
+        self.news.extend(gone.map(|(client, _)| client));
         let mut effects = Vec::new();
         if self.link != Link::Down && now >= self.renewed + RENEW_AFTER {
             effects.push(self.renew(now));
@@ -341,7 +381,9 @@ impl Replica {
         match self.others.get(&presence.client) {
             Some(known) if !known.presence.is_replaced_by(&presence) => {}
             _ => {
-                self.others.insert(presence.client, Other { presence, seen: now });
+                let person = presence.state.as_deref().map(|state| Person::read(presence.client, state));
+                self.news.insert(presence.client);
+                self.others.insert(presence.client, Other { presence, person, seen: now });
             }
         }
     }

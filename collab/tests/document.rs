@@ -8,6 +8,7 @@ mod support {
 }
 
 mod the_document {
+    mod cursors;
     mod foreign;
     mod histories;
     mod merging;

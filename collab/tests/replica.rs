@@ -301,6 +301,31 @@ fn people_are_counted_until_they_leave_or_are_silent_for_thirty_seconds() {
 }
 
 #[test]
+fn there_is_news_of_others_when_they_come_say_something_or_go() {
+    let mut replica = in_step();
+    let client = ClientId::new(8);
+    let state = r#"{"user":{"name":"Anna"}}"#;
+    hear(&mut replica, &[awareness(&[(8, 1, state), (7, 2, "{}")])]);
+    assert_eq!(replica.news_of_others(), [client].into());
+    assert_eq!(replica.news_of_others(), [].into());
+    let name = replica.other(client).unwrap().name.clone().unwrap();
+    assert_eq!(name.as_str(), "Anna");
+
+    hear(&mut replica, &[awareness(&[(8, 1, state)])]);
+    assert_eq!(replica.news_of_others(), [].into(), "it was known");
+    hear(&mut replica, &[awareness(&[(8, 1, "null")])]);
+    assert_eq!((replica.news_of_others(), replica.other(client)), ([client].into(), None));
+
+    hear(&mut replica, &[awareness(&[(8, 2, state)])]);
+    replica.news_of_others();
+    replica.tick(30_000);
+    assert_eq!((replica.news_of_others(), replica.other(client)), ([client].into(), None));
+    hear(&mut replica, &[awareness(&[(8, 3, state)])]);
+    replica.disconnected();
+    assert_eq!((replica.news_of_others(), replica.others().count()), ([client].into(), 0));
+}
+
+#[test]
 fn nobody_knows_who_is_here_while_the_link_is_down() {
     let mut replica = in_step();
     hear(&mut replica, &[awareness(&[(8, 5, "{}")])]);
