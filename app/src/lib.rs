@@ -8,6 +8,7 @@
 #[cfg(any(feature = "hydrate", test))]
 mod backoff;
 mod components;
+mod controls;
 mod editor;
 mod layout;
 mod leaf;
@@ -16,12 +17,16 @@ mod monitor;
 mod pages;
 pub mod ports;
 pub mod preferences;
+mod profile;
 #[cfg(any(feature = "hydrate", test))]
 mod pulse;
 #[cfg(any(feature = "hydrate", feature = "ssr", test))]
 mod reading;
 #[cfg(feature = "hydrate")]
 mod session;
+mod settings;
+#[cfg(feature = "hydrate")]
+mod storage;
 mod words;
 mod worker;
 

@@ -1,5 +1,6 @@
 //! What a page says of its session.
 
+use collab::{id::ClientId, person::Color};
 use leptos::prelude::*;
 
 /// The state of the link to the server, and of what the person wrote.
@@ -89,12 +90,34 @@ pub(crate) struct Monitor {
     pub(crate) connection: RwSignal<Connection>,
     /// How many people are here, this one included; `None` while nobody can know.
     pub(crate) people: RwSignal<Option<usize>>,
+    /// Everybody else who is here.
+    pub(crate) roster: RwSignal<Vec<Someone>>,
+    /// Who has come and gone, as a sentence.
+    pub(crate) news: RwSignal<String>,
+}
+
+/// Somebody else who is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Someone {
+    /// Their replica.
+    pub(crate) client: ClientId,
+    /// What they are called.
+    pub(crate) name: String,
+    /// Their colour.
+    pub(crate) color: Color,
+    /// Whether they look at the text.
+    pub(crate) is_in_text: bool,
 }
 
 impl Monitor {
     /// For a session that is yet to start.
     pub(crate) fn new() -> Self {
-        Self { connection: RwSignal::new(Connection::Connecting), people: RwSignal::new(None) }
+        Self {
+            connection: RwSignal::new(Connection::Connecting),
+            people: RwSignal::new(None),
+            roster: RwSignal::new(Vec::new()),
+            news: RwSignal::new(String::new()),
+        }
     }
 }
 

@@ -4,10 +4,12 @@ mod address;
 mod clock;
 mod keeping;
 mod panes;
+mod people;
 mod report;
 mod siblings;
 mod socket;
 mod store;
+mod wishes;
 
 use std::{
     cell::{Cell, RefCell},
@@ -26,17 +28,20 @@ use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_loc
 
 use crate::{
     components,
+    controls::Controls,
     editor::{self, Module},
     layout::Layout,
     leaf,
     monitor::{Cause, Monitor, Refusal},
     preferences::words,
+    profile::Profile,
     pulse::{Pulse, Verdict},
     reading::Reading,
     worker,
 };
 use keeping::fold;
 use panes::Panes;
+use people::People;
 use siblings::Siblings;
 use socket::{Event, Wire};
 use store::Store;
@@ -44,8 +49,6 @@ use store::Store;
 const TICK: Duration = Duration::from_millis(500);
 /// For how long a restart explains why the server cannot be reached, in milliseconds.
 const RESTART_WITHIN: u64 = 30_000;
-/// What is said of this person: no more than that somebody is here.
-const PRESENCE: &str = "{}";
 /// What keeps a page's document together.
 ///
 /// Invariant *the document is never written from the page*: text goes from the document to the page, and from the
@@ -54,6 +57,7 @@ struct Session {
     me: Weak<RefCell<Session>>,
     replica: Replica,
     panes: Panes,
+    people: People,
     monitor: Monitor,
     wire: Option<Wire>,
     pulse: Pulse,
@@ -79,14 +83,17 @@ pub(crate) fn start(
     reading: Reading,
     layout: Signal<Layout>,
     monitor: Monitor,
+    controls: Controls,
 ) {
     let now = clock::now();
+    let people = People::new(Profile::recall(), monitor);
     let session = Rc::new_cyclic(|me: &Weak<RefCell<Session>>| {
         let report = on_session(me.clone(), |session: &mut Session, ()| session.report());
         RefCell::new(Session {
             me: me.clone(),
-            replica: Replica::new(ClientId::new(address::random()), PRESENCE, now),
+            replica: Replica::new(ClientId::new(address::random()), &people.presence(), now),
             panes: Panes::new(editing, reading, on_session(me.clone(), Session::heed)),
+            people,
             monitor,
             wire: None,
             pulse: Pulse::new(now),
@@ -101,6 +108,7 @@ pub(crate) fn start(
         })
     });
     session.borrow_mut().restore();
+    wishes::obey(&session, controls);
     furnish_when_needed(session.clone(), layout);
     session.borrow_mut().greet();
     fold(&session);
@@ -172,10 +180,12 @@ impl Session {
 
     fn go_live(&mut self) {
         self.panes.go_live(&self.replica.text());
+        self.people.gather(&self.replica, &self.panes);
     }
 
     fn furnish(&mut self, module: Module) {
         self.panes.furnish(module, || self.replica.text());
+        self.people.gather(&self.replica, &self.panes);
     }
 
     fn follow(&mut self, event: Event) -> ControlFlow<()> {
@@ -213,6 +223,9 @@ impl Session {
             // The next link begins afresh.
             Err(_) => self.wire = None,
         }
+        if self.is_in_step() {
+            self.people.meet(&self.replica);
+        }
         if !self.panes.is_live() && self.is_in_step() && self.refusal.is_none() {
             self.go_live();
         }
@@ -244,6 +257,8 @@ impl Session {
         self.wire = None;
         self.was_offline = true;
         self.replica.disconnected();
+        self.people.lose();
+        self.people.follow(&mut self.replica, &self.panes);
         self.report();
     }
 
@@ -263,15 +278,20 @@ impl Session {
                 self.carry_out(effects);
                 self.panes.read(&edits, || self.replica.text());
             }
+            editor::Event::Selected(place) => {
+                let effects = self.people.go(place, &mut self.replica);
+                self.carry_out(effects);
+            }
         }
     }
 
     fn tick(session: &Rc<RefCell<Self>>) {
         let is_fold_due = {
-            let mut session = session.borrow_mut();
+            let session = &mut *session.borrow_mut();
             let now = clock::now();
             let effects = session.replica.tick(now);
             session.carry_out(effects);
+            session.people.tell(&session.replica);
             session.keep();
             session.check_link(now);
             session.is_fold_due()
@@ -324,6 +344,7 @@ impl Session {
             }
         }
         self.panes.show(&edits, || self.replica.text());
+        self.people.follow(&mut self.replica, &self.panes);
         self.report();
     }
 

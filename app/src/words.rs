@@ -21,6 +21,8 @@ pub(crate) struct Words {
     pub(crate) notices: Notices,
     pub(crate) document: Document,
     pub(crate) badge: Badge,
+    pub(crate) people: People,
+    pub(crate) tools: Tools,
     pub(crate) mishap: Mishap,
     pub(crate) preferences: Preferences,
     /// Why a name is no document's name, as a sentence.
@@ -57,6 +59,9 @@ pub(crate) struct Document {
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
     pub(crate) edit_placeholder: &'static str,
     pub(crate) split: &'static str,
+    /// What CodeMirror says, after its own English words.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
+    pub(crate) phrases: &'static [(&'static str, &'static str)],
     pub(crate) read: &'static str,
     pub(crate) read_label: &'static str,
     pub(crate) rendered_label: &'static str,
@@ -74,6 +79,42 @@ pub(crate) struct Badge {
     pub(crate) people: fn(usize) -> String,
     pub(crate) connection: fn(&Connection) -> String,
     pub(crate) without_script: &'static str,
+}
+
+/// The people in a document.
+pub(crate) struct People {
+    pub(crate) here: &'static str,
+    pub(crate) you: fn(&str) -> String,
+    pub(crate) go_to: fn(&str) -> String,
+    pub(crate) looks_away: fn(&str) -> String,
+    /// Somebody whose name is not known.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
+    pub(crate) nameless: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
+    pub(crate) joined: fn(&[String]) -> String,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
+    pub(crate) left: fn(&[String]) -> String,
+    /// Of these, one each makes a name for somebody who has not chosen one.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
+    pub(crate) adjectives: &'static [&'static str],
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
+    pub(crate) animals: &'static [&'static str],
+}
+
+/// The tools beside the place to write in.
+pub(crate) struct Tools {
+    pub(crate) search: &'static str,
+    pub(crate) keys: &'static str,
+    /// What keys do: their names, as they stand on the keyboard, and what that is.
+    pub(crate) key_list: &'static [(&'static str, &'static str)],
+    pub(crate) settings: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) color: &'static str,
+    /// The colours of the palette.
+    pub(crate) colors: [&'static str; 8],
+    pub(crate) line_numbers: &'static str,
+    pub(crate) wrapping: &'static str,
+    pub(crate) spell_check: &'static str,
 }
 
 /// What is said when the program in the page has broken down.

@@ -380,9 +380,12 @@ impl Replica {
         }
         match self.others.get(&presence.client) {
             Some(known) if !known.presence.is_replaced_by(&presence) => {}
-            _ => {
+            known => {
                 let person = presence.state.as_deref().map(|state| Person::read(presence.client, state));
-                self.news.insert(presence.client);
+                // A renewal is no news.
+                if known.and_then(|known| known.person.as_ref()) != person.as_ref() {
+                    self.news.insert(presence.client);
+                }
                 self.others.insert(presence.client, Other { presence, person, seen: now });
             }
         }

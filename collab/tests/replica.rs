@@ -312,15 +312,16 @@ fn there_is_news_of_others_when_they_come_say_something_or_go() {
     assert_eq!(name.as_str(), "Anna");
 
     hear(&mut replica, &[awareness(&[(8, 1, state)])]);
+    hear(&mut replica, &[awareness(&[(8, 2, state)])]);
     assert_eq!(replica.news_of_others(), [].into(), "it was known");
-    hear(&mut replica, &[awareness(&[(8, 1, "null")])]);
+    hear(&mut replica, &[awareness(&[(8, 2, "null")])]);
     assert_eq!((replica.news_of_others(), replica.other(client)), ([client].into(), None));
 
-    hear(&mut replica, &[awareness(&[(8, 2, state)])]);
+    hear(&mut replica, &[awareness(&[(8, 3, state)])]);
     replica.news_of_others();
     replica.tick(30_000);
     assert_eq!((replica.news_of_others(), replica.other(client)), ([client].into(), None));
-    hear(&mut replica, &[awareness(&[(8, 3, state)])]);
+    hear(&mut replica, &[awareness(&[(8, 4, state)])]);
     replica.disconnected();
     assert_eq!((replica.news_of_others(), replica.others().count()), ([client].into(), 0));
 }

@@ -44,6 +44,26 @@ export class StockClient implements Client {
     await this.settled();
   }
 
+  /** Says who this is. */
+  introduce(user: Record<string, unknown>): void {
+    this.provider.awareness.setLocalStateField('user', user);
+  }
+
+  /** Says where its caret is, as y-codemirror does; with `null`, that it is nowhere. */
+  point(anchor: number | null, head = anchor): void {
+    const place = (index: number): Y.RelativePosition => Y.createRelativePositionFromTypeIndex(this.shared, index);
+    const cursor = anchor === null || head === null ? null : { anchor: place(anchor), head: place(head) };
+    this.provider.awareness.setLocalStateField('cursor', cursor);
+  }
+
+  /** Where the others are, by name, as y-codemirror finds them. */
+  places(): Record<string, [number, number] | null> {
+    const others = [...this.provider.awareness.getStates()].filter(([client]) => client !== this.shared.doc?.clientID);
+    return Object.fromEntries(
+      others.map(([, { user, cursor }]) => [user?.name, cursor && [this.at(cursor.anchor), this.at(cursor.head)]]),
+    );
+  }
+
   /** Removes and inserts at once, so that nobody sees the state between. */
   async replace(text: string, by: string): Promise<void> {
     const at = this.find(text);
@@ -91,6 +111,15 @@ export class StockClient implements Client {
 
   private socket(): WebSocket {
     return this.provider.ws as unknown as WebSocket;
+  }
+
+  private at(place: unknown): number {
+    const position = Y.createRelativePositionFromJSON(place);
+    const found = Y.createAbsolutePositionFromRelativePosition(position, this.shared.doc as Y.Doc);
+    if (found?.type !== this.shared) {
+      throw new Error(`${JSON.stringify(place)} is nowhere in the text`);
+    }
+    return found.index;
   }
 
   private find(text: string): number {

@@ -64,6 +64,21 @@ export class Tab {
     return { start: Math.min(anchor, head), end: Math.max(anchor, head), direction };
   }
 
+  /** Where the caret of this person is drawn, as an offset in the text; `null` while it is not drawn. */
+  async caretOf(name: string): Promise<number | null> {
+    const view = await viewOf(this.editor);
+    return view.evaluate((view, name) => {
+      const flags = [...view.scrollDOM.querySelectorAll('.person-flag')];
+      const caret = flags.find((flag) => flag.textContent === name)?.parentElement?.getBoundingClientRect();
+      return caret ? view.posAtCoords({ x: caret.left + 1, y: caret.top + caret.height / 2 }) : null;
+    }, name);
+  }
+
+  /** Others who are here, by the names on their buttons. */
+  async roster(): Promise<string[]> {
+    return this.page.locator('.roster .person-name').allTextContents();
+  }
+
   /** How far the editor and the page are scrolled. */
   async scroll(): Promise<[number, number]> {
     return this.editor.evaluate((editor) => [editor.parentElement?.scrollTop ?? 0, window.scrollY]);

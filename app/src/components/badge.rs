@@ -13,7 +13,8 @@ pub(crate) fn Badge(monitor: Monitor) -> impl IntoView {
     let connection = move || monitor.connection.with(words.connection);
     view! {
         <div class="badge" role="status" aria-live="polite" data-without-script=words.without_script>
-            <span class="badge-people" data-testid="people">
+            // Who comes and goes is said by name elsewhere.
+            <span class="badge-people" data-testid="people" aria-live="off">
                 {people}
             </span>
             <span class="badge-connection" data-testid="connection" data-kind=kind>

@@ -26,6 +26,21 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub(super) fn turn(this: &View, setting: &str, is_on: bool);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn introduce(this: &View, id: f64, name: &str, color: &str, ink: &str);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn point(this: &View, id: f64, anchor: Option<u32>, head: Option<u32>);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn leave(this: &View, id: f64);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn reveal(this: &View, id: f64);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn search(this: &View);
 }
 
 /// The module, once it is loaded.

@@ -2,25 +2,31 @@
 
 use std::rc::Rc;
 
-use collab::edit::TextEdit;
+use collab::{document::Selection, edit::TextEdit, id::ClientId, person::Color};
 use js_sys::{Array, Object};
 use leptos::web_sys::Element;
 use wasm_bindgen::prelude::*;
 
 use super::module::{Module, View, object};
-use crate::preferences::words;
+use crate::{
+    preferences::words,
+    settings::{Setting, Settings},
+};
 
 /// What the person did at the surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     /// They edited the text, all at once, each edit after the one before it.
     Edited(Vec<TextEdit>),
+    /// Their selection is here, or nowhere since they look at something else. Told not more than twenty times a second.
+    Selected(Option<Selection>),
 }
 
 /// Where a person edits the text. It calls back with every [`Event`], never while it is itself being called.
 pub(crate) struct Surface {
     view: View,
     _edited: Closure<dyn Fn(Array)>,
+    _selected: Closure<dyn Fn(Option<u32>, Option<u32>)>,
 }
 
 /// The surface shows another text than the one that edits were made for.
@@ -33,15 +39,23 @@ impl Surface {
         module: &Module,
         parent: &Element,
         text: &str,
+        settings: Settings,
         tell: impl Fn(Event) + 'static,
     ) -> Self {
         let tell = Rc::new(tell);
-        let edited =
-            Closure::<dyn Fn(Array)>::new(move |edits: Array| tell(Event::Edited(unflatten(&edits))));
-        let listener = object([("edited", edited.as_ref().clone())]);
-        let settings = Array::of1(&"wrapping".into());
-        let view = module.mount(parent, text, &said(), &settings, &listener);
-        Self { view, _edited: edited }
+        let edited = {
+            let tell = tell.clone();
+            Closure::<dyn Fn(Array)>::new(move |edits: Array| tell(Event::Edited(unflatten(&edits))))
+        };
+        let selected = Closure::<dyn Fn(Option<u32>, Option<u32>)>::new(move |anchor, head| {
+            let selection = Option::zip(anchor, head).map(|(anchor, head)| Selection { anchor, head });
+            tell(Event::Selected(selection));
+        });
+        let listener = object([("edited", edited.as_ref().clone()), ("selected", selected.as_ref().clone())]);
+        let is_on = Setting::ALL.into_iter().filter(|setting| settings.has(*setting));
+        let is_on = is_on.map(|setting| JsValue::from_str(setting.code())).collect();
+        let view = module.mount(parent, text, &said(), &is_on, &listener);
+        Self { view, _edited: edited, _selected: selected }
     }
 
     /// Shows what others did, as edits of the document, each after the one before it. The person's selection stays
@@ -66,6 +80,45 @@ impl Surface {
     pub(crate) fn set_read_only(&self, is_read_only: bool) {
         self.view.turn("readOnly", is_read_only);
     }
+
+    /// The person wants it otherwise.
+    pub(crate) fn change_settings(&self, from: Settings, to: Settings) {
+        for setting in Setting::ALL.into_iter().filter(|setting| from.has(*setting) != to.has(*setting)) {
+            self.view.turn(setting.code(), to.has(setting));
+        }
+    }
+
+    /// Somebody else is here, under this name and in this colour.
+    pub(crate) fn introduce(&self, client: ClientId, name: &str, color: Color) {
+        let ink = if color.is_dark() { "#ffffff" } else { "#000000" };
+        self.view.introduce(number(client), name, &color.to_string(), ink);
+    }
+
+    /// Somebody who was introduced is at this place, or looks at something else.
+    pub(crate) fn point(&self, client: ClientId, place: Option<Selection>) {
+        let (anchor, head) = place.map(|Selection { anchor, head }| (anchor, head)).unzip();
+        self.view.point(number(client), anchor, head);
+    }
+
+    /// Somebody left.
+    pub(crate) fn leave(&self, client: ClientId) {
+        self.view.leave(number(client));
+    }
+
+    /// Brings the place where somebody is into view.
+    pub(crate) fn reveal(&self, client: ClientId) {
+        self.view.reveal(number(client));
+    }
+
+    /// Opens the panel for searching and replacing.
+    pub(crate) fn search(&self) {
+        self.view.search();
+    }
+}
+
+/// Yjs's numbers of clients fit into those of JavaScript.
+fn number(client: ClientId) -> f64 {
+    client.get() as f64
 }
 
 /// What the surface says.
@@ -74,7 +127,7 @@ fn said() -> Object {
     object([
         ("label", words.edit_label.into()),
         ("placeholder", words.edit_placeholder.into()),
-        ("phrases", Object::new().into()),
+        ("phrases", object(words.phrases.iter().map(|(english, said)| (*english, (*said).into()))).into()),
     ])
 }
 

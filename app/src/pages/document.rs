@@ -7,7 +7,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{bad_name::BadName, unreadable::UnreadablePage};
 use crate::{
-    components::{Badge, Masthead, Modes},
+    components::{Badge, Herald, Masthead, Modes, Roster, Tools},
+    controls::Controls,
     editor,
     layout::{Layout, Mode, View},
     leaf::{self, Leaf},
@@ -55,20 +56,26 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
     let words = &words().document;
     let monitor = Monitor::new();
     let places = Places::default();
-    start_session(id.clone(), places, layout, monitor);
+    let controls = Controls::new();
+    start_session(id.clone(), places, layout, monitor, controls);
     view! {
         <Title text=format!("{id} · Scriptorium") />
         {layout.get_untracked().mode.edits().then(|| view! { <link rel="modulepreload" href=editor::MODULE /> })}
         <Masthead>
             <h1 class="document-name">{id.to_string()}</h1>
+            <Roster monitor controls />
             <Badge monitor />
         </Masthead>
+        <Herald monitor />
         <main
             class="desk"
             data-mode=move || layout.get().mode.code()
             data-view=move || layout.get().view.code()
         >
-            <Modes layout />
+            <div class="desk-head">
+                <Modes layout />
+                <Tools controls />
+            </div>
             <section class="pane pane-edit">
                 <h2 class="pane-title">{words.edit}</h2>
                 // Once the document is live, its surface takes the place of what is inside.
@@ -122,14 +129,15 @@ struct Places {
 
 /// Effects run in the browser only, when the page is hydrated.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "the server has no sessions"))]
-fn start_session(id: DocId, places: Places, layout: Signal<Layout>, monitor: Monitor) {
+fn start_session(id: DocId, places: Places, layout: Signal<Layout>, monitor: Monitor, controls: Controls) {
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         if let (Some(editing), Some(plain), Some(rendered)) =
             (places.editing.get(), places.plain.get(), places.rendered.get())
         {
             let reading = crate::reading::Reading::mount(plain.into(), rendered.into(), layout);
-            crate::session::start(&id, editing.into(), reading, layout, monitor);
+            controls.recall();
+            crate::session::start(&id, editing.into(), reading, layout, monitor, controls);
         }
     });
 }

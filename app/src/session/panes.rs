@@ -8,6 +8,7 @@ use leptos::web_sys::Element;
 use crate::{
     editor::{Event, Module, Surface},
     reading::Reading,
+    settings::Settings,
 };
 
 /// What the page shows of the text. Until it is live, that is what the server put there.
@@ -16,6 +17,7 @@ pub(super) struct Panes {
     reading: Reading,
     is_live: bool,
     is_read_only: bool,
+    settings: Settings,
     tell: Rc<dyn Fn(Event)>,
 }
 
@@ -33,6 +35,7 @@ impl Panes {
             reading,
             is_live: false,
             is_read_only: false,
+            settings: Settings::default(),
             tell: Rc::new(tell),
         }
     }
@@ -62,7 +65,7 @@ impl Panes {
     fn open(&mut self, text: &str) {
         if let Editing::Closed(parent, Some(module)) = &self.editing {
             let tell = self.tell.clone();
-            let surface = Surface::mount(module, parent, text, move |event| tell(event));
+            let surface = Surface::mount(module, parent, text, self.settings, move |event| tell(event));
             surface.set_read_only(self.is_read_only);
             self.editing = Editing::Open(surface);
         }
@@ -74,6 +77,14 @@ impl Panes {
         if let Some(surface) = self.surface() {
             surface.set_read_only(is_read_only);
         }
+    }
+
+    /// How the person wants the surface.
+    pub(super) fn set_settings(&mut self, settings: Settings) {
+        if let Some(surface) = self.surface() {
+            surface.change_settings(self.settings, settings);
+        }
+        self.settings = settings;
     }
 
     /// Shows what others did, at once: a frame that is drawn later is latency that everybody sees. Where the edits do
@@ -95,7 +106,8 @@ impl Panes {
         }
     }
 
-    fn surface(&self) -> Option<&Surface> {
+    /// The surface, once it is there.
+    pub(super) fn surface(&self) -> Option<&Surface> {
         match &self.editing {
             Editing::Open(surface) => Some(surface),
             Editing::Closed(..) => None,

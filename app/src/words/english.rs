@@ -2,7 +2,7 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
+use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Tools, Words};
 use crate::monitor::{Cause, Connection};
 
 /// What the interface says in English.
@@ -32,6 +32,7 @@ pub(crate) static ENGLISH: Words = Words {
         edit_label: "Edit text",
         edit_placeholder: "Write here…",
         split: "Both",
+        phrases: &[],
         read: "Read",
         read_label: "Shared text",
         rendered_label: "Rendered text",
@@ -42,6 +43,46 @@ pub(crate) static ENGLISH: Words = Words {
         leaving: "There are changes that are not saved yet.",
     },
     badge: Badge { people, connection, without_script: "Read only: writing needs JavaScript" },
+    people: People {
+        here: "People here",
+        you: |name| format!("{name} (you)"),
+        go_to: |name| format!("Go to {name}"),
+        looks_away: |name| format!("{name} is looking at something else"),
+        nameless: "Somebody",
+        joined: |names| format!("{} joined.", list(names)),
+        left: |names| format!("{} left.", list(names)),
+        adjectives: &[
+            "Able", "Bright", "Calm", "Clever", "Eager", "Gentle", "Happy", "Jolly", "Keen", "Merry",
+            "Quick", "Quiet",
+        ],
+        animals: &[
+            "Badger", "Beaver", "Crane", "Falcon", "Fox", "Hare", "Heron", "Lynx", "Otter", "Raven", "Robin",
+            "Seal",
+        ],
+    },
+    tools: Tools {
+        search: "Find and replace",
+        keys: "Keyboard",
+        key_list: &[
+            ("Ctrl+F", "Find and replace"),
+            ("Ctrl+Z", "Undo what you wrote"),
+            ("Ctrl+Y", "Redo it"),
+            ("Tab", "Indent"),
+            ("Shift+Tab", "Indent less"),
+            ("Esc, Tab", "Go on to what comes after the text"),
+            ("Alt+↑, Alt+↓", "Move the line"),
+            ("Ctrl+D", "Select the next occurrence as well"),
+            ("Ctrl+Alt+G", "Go to a line"),
+            ("F1", "Show these keys"),
+        ],
+        settings: "You and your editor",
+        name: "Your name",
+        color: "Your colour",
+        colors: ["Red", "Orange", "Green", "Teal", "Blue", "Indigo", "Violet", "Pink"],
+        line_numbers: "Line numbers",
+        wrapping: "Wrap long lines",
+        spell_check: "Check spelling",
+    },
     mishap: Mishap {
         sorry: "Something went wrong. Reload the page to go on writing; what was saved is safe.",
         reload: "Reload",
@@ -114,6 +155,15 @@ fn because(cause: Cause) -> &'static str {
         Cause::Busy => " (the server is busy, or the connection slow)",
         Cause::RoomFailed => " (the server had a mishap)",
         Cause::Unreadable => " (the server cannot read this document)",
+    }
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [rest @ .., last] if rest.len() < 4 => format!("{} and {last}", rest.join(", ")),
+        many => format!("{} people", many.len()),
     }
 }
 

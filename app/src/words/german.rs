@@ -2,7 +2,7 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, Preferences, Words};
+use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Tools, Words};
 use crate::monitor::{Cause, Connection};
 
 /// What the interface says in German.
@@ -34,6 +34,27 @@ pub(crate) static GERMAN: Words = Words {
         edit_label: "Text schreiben",
         edit_placeholder: "Hier schreiben …",
         split: "Beides",
+        phrases: &[
+            ("Find", "Suchen"),
+            ("Replace", "Ersetzen"),
+            ("next", "weiter"),
+            ("previous", "zurück"),
+            ("all", "alle"),
+            ("match case", "Groß und klein"),
+            ("regexp", "Muster"),
+            ("by word", "Ganze Wörter"),
+            ("replace", "ersetzen"),
+            ("replace all", "alle ersetzen"),
+            ("close", "schließen"),
+            ("current match", "dieser Treffer"),
+            ("on line", "in Zeile"),
+            ("replaced match on line $", "Treffer in Zeile $ ersetzt"),
+            ("replaced $ matches", "$ Treffer ersetzt"),
+            ("Go to line", "Zu Zeile"),
+            ("go", "gehen"),
+            ("Selection deleted", "Auswahl gelöscht"),
+            ("Control character", "Steuerzeichen"),
+        ],
         read: "Lesen",
         read_label: "Gemeinsamer Text",
         rendered_label: "Gesetzter Text",
@@ -44,6 +65,46 @@ pub(crate) static GERMAN: Words = Words {
         leaving: "Einige Änderungen sind noch nicht gespeichert.",
     },
     badge: Badge { people, connection, without_script: "Nur lesen: Schreiben braucht JavaScript" },
+    people: People {
+        here: "Wer hier ist",
+        you: |name| format!("{name} (du)"),
+        go_to: |name| format!("Zu {name} gehen"),
+        looks_away: |name| format!("{name} sieht gerade anderswohin"),
+        nameless: "Jemand",
+        joined: |names| format!("{} hinzugekommen.", list(names)),
+        left: |names| format!("{} gegangen.", list(names)),
+        adjectives: &[
+            "Bunter", "Eifriger", "Flinker", "Froher", "Heiterer", "Kluger", "Lustiger", "Munterer",
+            "Ruhiger", "Sanfter", "Stiller", "Wacher",
+        ],
+        animals: &[
+            "Biber", "Dachs", "Falke", "Fuchs", "Hase", "Igel", "Kranich", "Luchs", "Otter", "Rabe",
+            "Reiher", "Specht",
+        ],
+    },
+    tools: Tools {
+        search: "Suchen und ersetzen",
+        keys: "Tastatur",
+        key_list: &[
+            ("Strg+F", "Suchen und ersetzen"),
+            ("Strg+Z", "Eigenes zurücknehmen"),
+            ("Strg+Y", "Zurückgenommenes wiederherstellen"),
+            ("Tab", "Einrücken"),
+            ("Umschalt+Tab", "Weniger einrücken"),
+            ("Esc, Tab", "Weiter zu dem, was nach dem Text kommt"),
+            ("Alt+↑, Alt+↓", "Zeile verschieben"),
+            ("Strg+D", "Nächstes Vorkommen mit auswählen"),
+            ("Strg+Alt+G", "Zu einer Zeile gehen"),
+            ("F1", "Diese Tasten zeigen"),
+        ],
+        settings: "Du und dein Editor",
+        name: "Dein Name",
+        color: "Deine Farbe",
+        colors: ["Rot", "Orange", "Grün", "Petrol", "Blau", "Indigo", "Violett", "Rosa"],
+        line_numbers: "Zeilennummern",
+        wrapping: "Lange Zeilen umbrechen",
+        spell_check: "Rechtschreibung prüfen",
+    },
     mishap: Mishap {
         sorry: "Etwas ist schiefgegangen. Lade die Seite neu, um weiterzuschreiben; was gespeichert war, ist sicher.",
         reload: "Neu laden",
@@ -128,6 +189,15 @@ fn trouble(reason: &str) -> &str {
         "the server cannot write to its disk" => "Der Server kann nicht auf seine Festplatte schreiben",
         "the stored document is damaged" => "Das gespeicherte Dokument ist beschädigt",
         _ => reason,
+    }
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("{name} ist"),
+        [rest @ .., last] if rest.len() < 4 => format!("{} und {last} sind", rest.join(", ")),
+        many => format!("{} Leute sind", many.len()),
     }
 }
 

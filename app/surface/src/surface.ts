@@ -6,6 +6,7 @@ import { carets } from './carets.ts';
 import { direction } from './direction.ts';
 import { changesOf, editsOf, flatten, type FlatEdits, unflatten } from './edits.ts';
 import { Held } from './held.ts';
+import { insertions } from './insertions.ts';
 import { keys } from './keys.ts';
 import { lineEnds } from './lineends.ts';
 import { markdown } from './markdown.ts';
@@ -30,7 +31,7 @@ export interface Listener {
   /** They edited the text. */
   edited(edits: FlatEdits): void;
   /** Their selection is there, or nowhere since they look at something else. */
-  selected?(anchor?: number, head?: number): void;
+  selected(anchor?: number, head?: number): void;
 }
 
 /** What a person may choose. */
@@ -59,7 +60,7 @@ export class Surface {
     private readonly listener: Listener,
   ) {
     this.caret = new Pace(CARET_PERIOD, () => this.tellSelection());
-    const extensions = [this.chosen(settings), this.named(words), lineEnds, markdown, keys, people, carets, direction, forProse];
+    const extensions = [this.chosen(settings), this.named(words), lineEnds, markdown, keys, people, carets, direction, insertions, forProse];
     const listeners = [
       EditorView.updateListener.of((update) => this.follow(update)),
       EditorView.domEventObservers({
@@ -185,9 +186,9 @@ export class Surface {
   private tellSelection(): void {
     const { anchor, head } = this.view.state.selection.main;
     if (this.view.hasFocus) {
-      this.listener.selected?.(this.held.toDocument(anchor), this.held.toDocument(head));
+      this.listener.selected(this.held.toDocument(anchor), this.held.toDocument(head));
     } else {
-      this.listener.selected?.();
+      this.listener.selected();
     }
   }
 }

@@ -1,0 +1,139 @@
+import { expect, test } from '../support/test.ts';
+import type { Tab } from '../support/tab.ts';
+
+/** Gives the person in a tab a name. */
+async function call(tab: Tab, name: string): Promise<void> {
+  await tab.page.getByRole('button', { name: 'You and your editor' }).click();
+  await tab.page.getByLabel('Your name').fill(name);
+  await tab.page.keyboard.press('Enter');
+  await tab.page.keyboard.press('Escape');
+  await expect(tab.page.getByRole('button', { name: `${name} (you)` })).toBeVisible();
+}
+
+test('two people see each other’s carets, wherever both write', async ({ document, tabs }) => {
+  const anna = await tabs.open(document);
+  const bert = await tabs.open(document);
+  await call(anna, 'Anna');
+  await call(bert, 'Bert');
+  await expect.poll(() => anna.roster()).toEqual(['Bert']);
+  await expect.poll(() => bert.roster()).toEqual(['Anna']);
+
+  await anna.editor.fill('one two three');
+  await bert.shows('one two three');
+  await anna.select('one'.length);
+  await bert.select('one two'.length);
+  await expect.poll(() => bert.caretOf('Anna')).toBe('one'.length);
+  await expect.poll(() => anna.caretOf('Bert')).toBe('one two'.length);
+
+  await Promise.all([
+    anna.editor.pressSequentially(' and a half', { delay: 5 }),
+    bert.editor.pressSequentially(' and more', { delay: 5 }),
+  ]);
+  await anna.shows('one and a half two and more three');
+  await bert.shows('one and a half two and more three');
+  await expect.poll(() => bert.caretOf('Anna')).toBe('one and a half'.length);
+  await expect.poll(() => anna.caretOf('Bert')).toBe('one and a half two and more'.length);
+
+  await bert.editor.blur();
+  await expect.poll(() => anna.caretOf('Bert')).toBe(null);
+  await bert.page.close();
+  await expect.poll(() => anna.roster()).toEqual([]);
+});
+
+test('the page and stock clients see where the other is', async ({ document, stock, tabs }) => {
+  const remote = await stock();
+  await remote.insert('', 'one 😀 two');
+  const tab = await tabs.open(document);
+  await call(tab, 'Anna');
+  remote.introduce({ name: 'Yves', color: '#30bced', colorLight: '#30bced33' });
+  remote.point('one 😀 '.length);
+  await expect.poll(() => tab.caretOf('Yves')).toBe('one 😀 '.length);
+  await tab.select('one'.length, 'one 😀'.length, 'backward');
+  await expect.poll(() => remote.places()).toEqual({ Anna: ['one 😀'.length, 'one'.length] });
+
+  await remote.insert('one', ' and');
+  await tab.shows('one and 😀 two');
+  expect(remote.places()).toEqual({ Anna: ['one and 😀'.length, 'one and'.length] });
+  await expect.poll(() => tab.caretOf('Yves')).toBe('one and 😀 '.length);
+
+  await tab.page.keyboard.press('Control+End');
+  await tab.type('!');
+  await expect.poll(() => remote.places()).toEqual({ Anna: ['one and 😀 two!'.length, 'one and 😀 two!'.length] });
+  await tab.editor.blur();
+  await expect.poll(() => remote.places()).toEqual({ Anna: null });
+});
+
+test('what others say of themselves is not trusted', async ({ document, stock, tabs }) => {
+  const remote = await stock();
+  await remote.insert('', 'text');
+  const tab = await tabs.open(document);
+  remote.introduce({ name: `<img src=x onerror=alert(1)>${'x'.repeat(500)}\u202e`, color: 'red;} body{display:none' });
+  remote.point(2);
+  await expect.poll(async () => (await tab.roster())[0]).toMatch(/^<img src=x onerror=alert\(1\)>x{12}$/);
+  const color = await tab.page
+    .locator('.roster li:last-child .person')
+    .evaluate((person) => (person as HTMLElement).style.getPropertyValue('--person'));
+  expect(color).toMatch(/^#[0-9a-f]{6}$/);
+  remote.introduce({ name: 7, color: ['#112233'] });
+  await expect.poll(() => tab.roster()).toEqual(['Somebody']);
+  await tab.shows('text');
+});
+
+test('a click on somebody leads to where they are', async ({ document, stock, tabs }) => {
+  const remote = await stock();
+  const text = Array.from({ length: 500 }, (_, line) => `Line ${line}`).join('\n');
+  await remote.insert('', text);
+  remote.introduce({ name: 'Yves' });
+  const tab = await tabs.open(document);
+  const goTo = tab.page.getByRole('button', { name: 'Go to Yves' });
+  await expect(tab.page.getByRole('button', { name: /Yves/ })).toBeVisible();
+  remote.point(text.indexOf('Line 400'));
+  await goTo.focus();
+  await tab.page.keyboard.press('Enter');
+  await expect.poll(() => tab.caretOf('Yves')).toBe(text.indexOf('Line 400'));
+  await expect(tab.page.locator('.person-caret')).toBeInViewport();
+  await expect(goTo).toBeFocused();
+});
+
+test('it is said who comes and goes, but not who was here before', async ({ document, stock, tabs }) => {
+  const before = await stock();
+  before.introduce({ name: 'Yves' });
+  const tab = await tabs.open(document);
+  const news = await tab.page.getByTestId('news').evaluateHandle((element) => {
+    const news: string[] = [];
+    new MutationObserver(() => news.push(element.textContent)).observe(element, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    return news;
+  });
+  await tab.counts(2);
+
+  const later = await stock();
+  await expect.poll(() => news.jsonValue()).toEqual(['stock client joined.']);
+  await before.leave();
+  await expect.poll(() => news.jsonValue()).toEqual(['stock client joined.', 'Yves left.']);
+  await later.leave();
+  await expect.poll(() => news.jsonValue()).toEqual(['stock client joined.', 'Yves left.', 'stock client left.']);
+});
+
+test('a name and a colour are kept', async ({ document, tabs, stock }) => {
+  const remote = await stock();
+  const tab = await tabs.open(document);
+  await expect.poll(() => Object.keys(remote.places())[0]).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+  const [given] = Object.keys(remote.places());
+  await tab.page.reload();
+  await tab.isLive();
+  await expect.poll(() => Object.keys(remote.places())).toEqual([given]);
+
+  await call(tab, 'Anna');
+  await expect.poll(() => Object.keys(remote.places())).toEqual(['Anna']);
+  await tab.page.getByRole('button', { name: 'You and your editor' }).click();
+  await tab.page.getByRole('radio', { name: 'Violet' }).check({ force: true });
+  await tab.page.reload();
+  await tab.isLive();
+  await expect(tab.page.getByRole('button', { name: 'Anna (you)' })).toBeVisible();
+  await tab.page.getByRole('button', { name: 'You and your editor' }).click();
+  await expect(tab.page.getByRole('radio', { name: 'Violet' })).toBeChecked();
+});
