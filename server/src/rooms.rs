@@ -165,7 +165,7 @@ impl Rooms {
                 return Ok(glimpse);
             }
         }
-        self.0.archive.read(document, |document, _| glimpse(&document)).await.map_err(|error| {
+        self.0.archive.glimpse(document).await.map_err(|error| {
             tracing::error!(%document, %error, "a document cannot be read");
             Unreadable
         })

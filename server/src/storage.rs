@@ -43,6 +43,8 @@ pub struct Checkpoint {
     pub upto: Seq,
     /// All of the document up to there, as one Yjs update (v1).
     pub state: Bytes,
+    /// Its text, so that it can be shown without building the document; older checkpoints have none.
+    pub text: Option<Arc<str>>,
 }
 
 /// What it takes to rebuild a document: the newest checkpoint and the records after it. Both are empty for a

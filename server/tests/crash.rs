@@ -14,9 +14,7 @@ use std::{
 };
 
 use collab::{
-    Bytes,
     edit::{TextEdit, utf16_len},
-    frame::Message,
     id::{ClientId, DocId},
     replica::{Effect, Replica},
 };
@@ -209,18 +207,12 @@ impl Writer {
         frame: tungstenite::Message,
     ) -> Result<(), tungstenite::Error> {
         let tungstenite::Message::Binary(frame) = frame else { return Ok(()) };
-        self.note_saved(&frame);
         let mut effects = Vec::new();
         self.replica.receive(&frame, self.now(), &mut effects).unwrap();
+        // Edits are numbered from 1, and what a page would show as saved is what it no longer waits for.
+        let first_unsaved = self.replica.pending().map(|pending| pending.id.number).min();
+        self.saved = first_unsaved.map_or(self.history.len() as u64, |first| first - 1);
         send(socket, effects).await
-    }
-
-    fn note_saved(&mut self, frame: &Bytes) {
-        for message in Message::decode_frame(frame).unwrap() {
-            if let Message::Saved(number) = message {
-                self.saved = self.saved.max(number);
-            }
-        }
     }
 
     /// Writes a line before a random one, or removes one of its own.

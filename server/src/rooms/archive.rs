@@ -2,14 +2,15 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
+use app::ports::Glimpse;
 use collab::{
     document::Document,
     id::{DocId, Seq},
 };
 use tokio::{sync::Semaphore, task, time};
 
-use super::log::fold;
-use crate::storage::{Storage, StorageError};
+use super::{glimpse, log::fold};
+use crate::storage::{Checkpoint, Log, Storage, StorageError};
 
 /// How long reading a document may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,22 +33,37 @@ impl Archive {
         &self.storage
     }
 
-    /// Rebuilds a document from its log, and takes from it what is wanted. One that keeps its thread busy for ever
-    /// cannot be read.
+    /// Rebuilds a document from its log, and says where that ends.
     ///
     /// # Errors
     /// If the log cannot be read or does not replay.
-    pub(super) async fn read<T: Send + 'static>(
+    pub(super) async fn build(&self, document: &DocId) -> Result<(Document, Seq), StorageError> {
+        self.read(document, |name, log| Ok((fold(name, &log)?, log.last()))).await
+    }
+
+    /// A document as it is now. Where its last room has left a checkpoint, that has been computed.
+    ///
+    /// # Errors
+    /// If the log cannot be read or does not replay.
+    pub(super) async fn glimpse(&self, document: &DocId) -> Result<Glimpse, StorageError> {
+        let see = |name: &DocId, log: Log| match log {
+            Log { checkpoint: Some(Checkpoint { state, text: Some(text), .. }), tail } if tail.is_empty() => {
+                Ok(Glimpse { text: text.as_ref().into(), state: state.into() })
+            }
+            log => Ok(glimpse(&fold(name, &log)?)),
+        };
+        self.read(document, see).await
+    }
+
+    /// Reads a log, and makes of it what is wanted. A document that keeps its thread busy for ever cannot be read.
+    async fn read<T: Send + 'static>(
         &self,
         document: &DocId,
-        take: impl FnOnce(Document, Seq) -> T + Send + 'static,
+        make: impl FnOnce(&DocId, Log) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         let _desk = self.desks.acquire().await.expect("the semaphore is never closed");
         let (storage, name) = (self.storage.clone(), document.clone());
-        let reading = task::spawn_blocking(move || {
-            let log = storage.load(&name)?;
-            Ok(take(fold(&name, &log)?, log.last()))
-        });
+        let reading = task::spawn_blocking(move || make(&name, storage.load(&name)?));
         match time::timeout(PATIENCE, reading).await {
             Ok(read) => read.unwrap_or_else(|panic| Err(unavailable(panic))),
             Err(late) => Err(unavailable(late)),

@@ -40,8 +40,9 @@ pub fn write_checkpoint(
 ) -> Result<u64, StorageError> {
     let log = storage.load(id)?;
     if !log.tail.is_empty() {
-        let state = fold(id, &log)?.snapshot();
-        storage.checkpoint(id, &Checkpoint { upto: log.last(), state })?;
+        let document = fold(id, &log)?;
+        let text = Some(document.text().into());
+        storage.checkpoint(id, &Checkpoint { upto: log.last(), state: document.snapshot(), text })?;
     }
     let Some(keep) = keep else { return Ok(0) };
     let keep = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX);

@@ -55,7 +55,7 @@ pub(super) async fn run(
         if has_failed {
             writer.flush().await;
         }
-        match rooms.0.archive.read(&document, |content, last| (content, last)).await {
+        match rooms.0.archive.build(&document).await {
             Ok((content, last)) => {
                 let journal = writer.journal(document.clone(), last);
                 let room = Room::new(content, last, rooms.0.settings.limits);
@@ -182,7 +182,7 @@ impl RoomTask {
                 }
                 Event::Abandoned => {
                     if self.rooms.retire(&self.document, &mut self.mailbox) {
-                        return;
+                        return self.rest();
                     }
                 }
                 Event::Closed => return self.finish().await,
@@ -331,6 +331,13 @@ impl RoomTask {
             || self.since_checkpoint.bytes >= settings.checkpoint_bytes;
         if is_long && self.room.is_durable() {
             self.since_checkpoint = Growth::default();
+            self.write_checkpoint();
+        }
+    }
+
+    /// The room is gone. With a checkpoint, the next one opens sooner, and pages need none.
+    fn rest(&self) {
+        if self.since_checkpoint.updates > 0 {
             self.write_checkpoint();
         }
     }

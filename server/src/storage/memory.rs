@@ -5,7 +5,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use bytes::Bytes;
 use collab::id::{DocId, Seq};
 
 use super::{Checkpoint, Group, Log, Record, Storage, StorageError, order};
@@ -20,7 +19,7 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Kept {
     records: BTreeMap<Seq, Record>,
-    checkpoints: BTreeMap<Seq, Bytes>,
+    checkpoints: BTreeMap<Seq, Checkpoint>,
     last: Seq,
 }
 
@@ -73,7 +72,7 @@ impl Storage for Memory {
         let last = kept.as_ref().map_or(Seq::default(), |kept| kept.last);
         order::includes_stored(document, checkpoint, last)?;
         if let Some(kept) = kept {
-            kept.checkpoints.insert(checkpoint.upto, checkpoint.state.clone());
+            kept.checkpoints.insert(checkpoint.upto, checkpoint.clone());
         }
         Ok(())
     }
@@ -98,8 +97,7 @@ impl Storage for Memory {
 
 impl Kept {
     fn newest(&self) -> Option<Checkpoint> {
-        let (upto, state) = self.checkpoints.last_key_value()?;
-        Some(Checkpoint { upto: *upto, state: state.clone() })
+        self.checkpoints.last_key_value().map(|(_, checkpoint)| checkpoint.clone())
     }
 
     fn trim(&mut self, before: u64) -> u64 {

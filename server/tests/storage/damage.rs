@@ -170,7 +170,7 @@ fn rows_that_say_something_else_are_found() {
     for (change, expected) in changes {
         let (directory, _) = written();
         let store = Sqlite::open(directory.path()).unwrap();
-        let state = Checkpoint { upto: collab::id::Seq(3), state: "state".into() };
+        let state = Checkpoint { upto: collab::id::Seq(3), state: "state".into(), text: Some("text".into()) };
         store.checkpoint(&id("b"), &state).unwrap();
         store.trim(&id("b"), u64::MAX).unwrap();
         let change = change.replace("'x'", "x'00'");
@@ -191,7 +191,7 @@ fn rows_that_say_something_else_are_found() {
 fn retention_removes_nothing_in_favour_of_a_damaged_checkpoint() {
     let (directory, groups) = written();
     let store = Sqlite::open(directory.path()).unwrap();
-    let state = Checkpoint { upto: collab::id::Seq(200), state: "state".into() };
+    let state = Checkpoint { upto: collab::id::Seq(200), state: "state".into(), text: Some("text".into()) };
     store.checkpoint(&id("a"), &state).unwrap();
     Connection::open(database(directory.path()))
         .unwrap()

@@ -111,7 +111,10 @@ fn readers_see_whole_logs_while_others_write_and_trim() {
             if part % 10 == 9 {
                 let upto = collab::id::Seq(part * 10);
                 store
-                    .checkpoint(&id("a"), &server::storage::Checkpoint { upto, state: vec![1; 9000].into() })
+                    .checkpoint(
+                        &id("a"),
+                        &server::storage::Checkpoint { upto, state: vec![1; 9000].into(), text: None },
+                    )
                     .unwrap();
                 store.trim(&id("a"), u64::MAX).unwrap();
             }

@@ -207,7 +207,11 @@ fn shrinking_gives_room_back() {
     let store = Sqlite::open(directory.path()).unwrap();
     store.append(&[typed("d", 1..=5000, 100)]).unwrap();
     let size = || fs::metadata(database(directory.path())).unwrap().len();
-    let state = server::storage::Checkpoint { upto: collab::id::Seq(5000), state: "state".into() };
+    let state = server::storage::Checkpoint {
+        upto: collab::id::Seq(5000),
+        state: "state".into(),
+        text: Some("text".into()),
+    };
     store.checkpoint(&id("d"), &state).unwrap();
     assert_eq!(store.trim(&id("d"), u64::MAX).unwrap(), 5000);
     store.recover().unwrap();

@@ -159,5 +159,9 @@ fn recovery(store: &dyn Storage) {
 }
 
 fn checkpoint(upto: u64) -> Checkpoint {
-    Checkpoint { upto: Seq(upto), state: format!("state {upto}").into() }
+    Checkpoint {
+        upto: Seq(upto),
+        state: format!("state {upto}").into(),
+        text: Some(format!("text\0 {upto}").into()),
+    }
 }

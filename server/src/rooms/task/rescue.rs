@@ -40,7 +40,7 @@ impl RoomTask {
         self.is_wary = true;
         // What was merged before must be in the log, or it would be numbered twice.
         self.journal.flush().await;
-        match self.rooms.0.archive.read(&self.document, |content, last| (content, last)).await {
+        match self.rooms.0.archive.build(&self.document).await {
             Ok((document, last)) => {
                 let effects = self.room.revive(document, last, self.sessions.keys().copied());
                 self.perform(effects);

@@ -8,7 +8,7 @@ use super::StorageError;
 
 /// The steps; the first leads from an empty file to format 1. A released step is never changed: another
 /// follows.
-const STEPS: &[&str] = &[include_str!("migrations/0001-log.sql")];
+const STEPS: &[&str] = &[include_str!("migrations/0001-log.sql"), include_str!("migrations/0002-text.sql")];
 
 /// Marks the file as Scriptorium's, for this program and for the command `file`: "Scri".
 const APPLICATION: i32 = 0x5363_7269;
@@ -46,4 +46,37 @@ pub(super) fn run(connection: &mut Connection, found: u32) -> Result<(), Storage
         transaction.commit()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_leads_to_the_newest() {
+        for found in 0..known() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            STEPS[..found as usize].iter().for_each(|step| connection.execute_batch(step).unwrap());
+            run(&mut connection, found).unwrap();
+            let format: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            assert_eq!(format, known());
+            assert_eq!(identify(&connection, Path::new("test")).unwrap(), known());
+        }
+    }
+
+    #[test]
+    fn checkpoints_without_a_text_stay() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO documents (key, name, last) VALUES (1, 'book', 7);
+                 INSERT INTO checkpoints (document, upto, checksum, state) VALUES (1, 7, 0, x'00');",
+            )
+            .unwrap();
+        run(&mut connection, 1).unwrap();
+        let text: Option<Vec<u8>> =
+            connection.query_row("SELECT text FROM checkpoints", [], |row| row.get(0)).unwrap();
+        assert_eq!(text, None);
+    }
 }

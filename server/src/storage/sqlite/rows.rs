@@ -39,8 +39,7 @@ impl<'a> Document<'a> {
 
     /// The newest checkpoint.
     pub(super) fn newest(&self, connection: &Connection) -> Result<Option<Checkpoint>, StorageError> {
-        let newest =
-            "SELECT upto, checksum, state FROM checkpoints WHERE document = ?1 ORDER BY upto DESC LIMIT 1";
+        let newest = "SELECT upto, checksum, state, text FROM checkpoints WHERE document = ?1 ORDER BY upto DESC LIMIT 1";
         let mut rows = connection.prepare_cached(newest)?;
         let mut rows = rows.query([self.key])?;
         rows.next()?.map(|row| self.checkpoint(row)).transpose()
@@ -52,7 +51,7 @@ impl<'a> Document<'a> {
         connection: &Connection,
         mut each: impl FnMut(Result<Checkpoint, StorageError>),
     ) -> Result<(), StorageError> {
-        let all = "SELECT upto, checksum, state FROM checkpoints WHERE document = ?1 ORDER BY upto";
+        let all = "SELECT upto, checksum, state, text FROM checkpoints WHERE document = ?1 ORDER BY upto";
         let mut rows = connection.prepare_cached(all)?;
         let mut rows = rows.query([self.key])?;
         while let Some(row) = rows.next()? {
@@ -63,11 +62,13 @@ impl<'a> Document<'a> {
 
     fn checkpoint(&self, row: &Row<'_>) -> Result<Checkpoint, StorageError> {
         let (upto, checksum, state) = (seq(row, 0)?, row.get::<_, i32>(1)?, bytes(row, 2)?);
-        if self.checksum.checkpoint(upto, state) != checksum {
+        let text = row.get::<_, Option<Vec<u8>>>(3)?.map(String::from_utf8);
+        let text = text.transpose().map_err(|error| order::damaged(self.name, error.to_string()))?;
+        if self.checksum.checkpoint(upto, state, text.as_deref()) != checksum {
             let why = format!("the checksum of the checkpoint up to {} is wrong", upto.0);
             return Err(order::damaged(self.name, why));
         }
-        Ok(Checkpoint { upto, state: Bytes::copy_from_slice(state) })
+        Ok(Checkpoint { upto, state: Bytes::copy_from_slice(state), text: text.map(Arc::from) })
     }
 
     /// The records after a place. Whether one is missing between or after them is for the caller to see.

@@ -116,12 +116,13 @@ pub(super) fn checkpoint(
     let last = found.as_ref().map_or(Seq::default(), |found| found.last);
     order::includes_stored(name, checkpoint, last)?;
     if let Some(document) = found {
-        let Checkpoint { upto, state } = checkpoint;
+        let Checkpoint { upto, state, text } = checkpoint;
         let mut row = transaction.prepare_cached(
-            "INSERT OR REPLACE INTO checkpoints (document, upto, checksum, state) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO checkpoints (document, upto, checksum, state, text) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
-        let checksum = document.checksum.checkpoint(*upto, state);
-        row.execute(params![document.key, upto.0.cast_signed(), checksum, &state[..]])?;
+        let checksum = document.checksum.checkpoint(*upto, state, text.as_deref());
+        let text = text.as_ref().map(|text| text.as_bytes());
+        row.execute(params![document.key, upto.0.cast_signed(), checksum, &state[..], text])?;
     }
     transaction.commit()?;
     Ok(())
