@@ -28,7 +28,7 @@ mod settings;
 #[cfg(feature = "hydrate")]
 mod storage;
 mod words;
-mod worker;
+pub mod worker;
 
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};

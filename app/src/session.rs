@@ -39,6 +39,7 @@ use crate::{
     reading::Reading,
     worker,
 };
+pub(crate) use keeping::begin_afresh;
 use keeping::fold;
 use panes::Panes;
 use people::People;

@@ -24,6 +24,7 @@ pub(crate) struct Words {
     pub(crate) people: People,
     pub(crate) tools: Tools,
     pub(crate) mishap: Mishap,
+    pub(crate) refused: Refused,
     pub(crate) preferences: Preferences,
     /// Why a name is no document's name, as a sentence.
     pub(crate) bad_name: fn(&DocIdError) -> String,
@@ -123,6 +124,12 @@ pub(crate) struct Mishap {
     pub(crate) reload: &'static str,
 }
 
+/// What is said when the server does not take what was written.
+pub(crate) struct Refused {
+    pub(crate) advice: &'static str,
+    pub(crate) begin_afresh: &'static str,
+}
+
 /// The menu of preferences.
 pub(crate) struct Preferences {
     pub(crate) title: &'static str,
@@ -139,6 +146,10 @@ enum Because<'a> {
     Malformed,
     /// The page sent more at once than the server takes.
     TooLarge,
+    /// The document would become too large.
+    Full,
+    /// The document breaks under what was written.
+    Breaks,
     /// The page and the server have no common ground.
     OutOfStep,
     /// Nobody knows.
@@ -153,6 +164,8 @@ impl<'a> From<&'a Refusal> for Because<'a> {
             (Some(1009), _) => Self::TooLarge,
             (Some(4400), _) => Self::Malformed,
             (Some(4409), _) => Self::OutOfStep,
+            (Some(4413), _) => Self::Full,
+            (Some(4422), _) => Self::Breaks,
             (_, "") => Self::Unknown,
             (_, reason) => Self::Said(reason),
         }

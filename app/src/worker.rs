@@ -4,7 +4,7 @@
 //! change and its page.
 
 /// Where it is. A worker serves what lies beside and below it.
-pub(crate) const PATH: &str = "/service-worker.js";
+pub const PATH: &str = "/service-worker.js";
 
 /// The name of the `<meta>` element that says so.
 pub(crate) const META: &str = "service-worker";

@@ -6,7 +6,7 @@ use app::{
     App,
     ports::{Host, SetStatus},
     preferences::PATH,
-    shell,
+    shell, worker,
 };
 use axum::{
     Router,
@@ -20,7 +20,10 @@ use leptos::{
     prelude::{IntoAny, expect_context, provide_context},
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::{SetResponseHeader, SetResponseHeaderLayer},
+};
 
 use crate::{
     edge::policy,
@@ -84,6 +87,7 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Hea
             &format!("/{}", leptos.site_pkg_dir),
             packages(&leptos, &leptos.site_pkg_dir, leptos.hash_files),
         )
+        .route_service(worker::PATH, worker(&leptos))
         .nest_service("/surface", packages(&leptos, "surface", true))
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
@@ -94,6 +98,12 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Hea
 fn set_status(code: u16) {
     let status = StatusCode::from_u16(code).expect("pages name statuses that exist");
     expect_context::<ResponseOptions>().set_status(status);
+}
+
+/// The service worker. Its name stays when its content changes, so that browsers must ask.
+fn worker(leptos: &LeptosOptions) -> SetResponseHeader<ServeFile, HeaderValue> {
+    let file = ServeFile::new(Path::new(&*leptos.site_root).join(worker::PATH.trim_start_matches('/')));
+    SetResponseHeader::overriding(file, header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))
 }
 
 /// The code and styles that pages load. Where their names bear the hash of their content, they never change.

@@ -49,6 +49,19 @@ async fn code_is_served_compressed_and_for_ever() {
 }
 
 #[tokio::test]
+async fn the_service_worker_is_asked_for_each_time() {
+    let site = tempfile::tempdir().unwrap();
+    fs::write(site.path().join("service-worker.js"), "'use strict';").unwrap();
+    let mut config = config();
+    config.leptos.site_root = site.path().to_str().unwrap().into();
+    let server = Server::with(config, memory()).await;
+    let found = get(&server, app::worker::PATH).await;
+    assert!(found.starts_with("HTTP/1.1 200") && found.ends_with("'use strict';"), "{found}");
+    assert_eq!(header(&found, "cache-control"), "no-cache");
+    assert!(get(&server, "/spike1").await.contains(app::worker::PATH));
+}
+
+#[tokio::test]
 async fn the_page_holds_the_text_and_nothing_but_the_text() {
     let server = Server::start().await;
     let (mut anna, _) = server.join("spike1").await;

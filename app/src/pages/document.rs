@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{bad_name::BadName, unreadable::UnreadablePage};
 use crate::{
-    components::{Badge, Herald, Masthead, Modes, Roster, Tools},
+    components::{Badge, Herald, Masthead, Modes, Refused, Roster, Tools},
     controls::Controls,
     editor,
     layout::{Layout, Mode, View},
@@ -58,6 +58,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
     let places = Places::default();
     let controls = Controls::new();
     start_session(id.clone(), places, layout, monitor, controls);
+    let refused = id.clone();
     view! {
         <Title text=format!("{id} · Scriptorium") />
         {layout.get_untracked().mode.edits().then(|| view! { <link rel="modulepreload" href=editor::MODULE /> })}
@@ -115,6 +116,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
                 ></div>
             </section>
         </main>
+        <Refused id=refused monitor />
         <script type="application/octet-stream" id=leaf::STATE inner_html=leaf.state></script>
     }
 }

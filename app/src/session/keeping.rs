@@ -2,9 +2,12 @@
 
 use std::{cell::RefCell, mem, rc::Rc};
 
+use collab::id::DocId;
+use leptos::{prelude::location, task::spawn_local};
+
 use super::{
     Session, clock,
-    store::{Folded, Health, Kept},
+    store::{self, Folded, Health, Kept},
 };
 
 /// How often a store that failed is tried again while something waits to be kept, in milliseconds.
@@ -15,6 +18,16 @@ pub(super) fn fold(session: &Rc<RefCell<Session>>) {
     let store = session.borrow().store.clone();
     let session = session.clone();
     store.fold(move |kept| session.borrow_mut().take_over(kept));
+}
+
+/// Forgets what the browser has kept and loads the page anew.
+pub(crate) fn begin_afresh(id: &DocId) {
+    let id = id.clone();
+    spawn_local(async move {
+        // Where nothing can be deleted, nothing was kept.
+        let _ = store::delete(&id).await;
+        let _ = location().reload();
+    });
 }
 
 impl Session {

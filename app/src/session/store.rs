@@ -78,7 +78,7 @@ impl Store {
     /// changed.
     pub(super) fn new(id: &DocId, on_change: impl Fn() + 'static) -> Self {
         Self(Rc::new(Inner {
-            name: format!("scriptorium/{id}"),
+            name: name(id),
             database: RefCell::default(),
             health: Cell::new(Health::Opening),
             unfinished: Cell::default(),
@@ -225,6 +225,16 @@ fn begin(database: &IdbDatabase) -> Result<IdbTransaction, JsValue> {
     let names = Array::of2(&UPDATES.into(), &PENDING.into());
     let begin: Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
     begin.call3(database, &names, &"readwrite".into(), &options)?.dyn_into()
+}
+
+/// Deletes all that is kept of a document.
+pub(super) async fn delete(id: &DocId) -> Result<(), JsValue> {
+    let factory = window().indexed_db()?.ok_or(JsValue::UNDEFINED)?;
+    done(&factory.delete_database(&name(id))?.into()).await.map(drop)
+}
+
+fn name(id: &DocId) -> String {
+    format!("scriptorium/{id}")
 }
 
 async fn open(name: &str) -> Result<IdbDatabase, JsValue> {

@@ -2,7 +2,7 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Tools, Words};
+use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Refused, Tools, Words};
 use crate::monitor::{Cause, Connection};
 
 /// What the interface says in English.
@@ -87,6 +87,11 @@ pub(crate) static ENGLISH: Words = Words {
         sorry: "Something went wrong. Reload the page to go on writing; what was saved is safe.",
         reload: "Reload",
     },
+    refused: Refused {
+        advice: "The server does not take what was written here. The text stays until you leave this page: copy what \
+                 you need. To begin afresh drops the changes that are not saved.",
+        begin_afresh: "Begin afresh",
+    },
     preferences: Preferences {
         title: "Language and colours",
         language: "Language",
@@ -135,13 +140,11 @@ fn connection(connection: &Connection) -> String {
             format!("Offline{}{waiting}{age}{advice}", because(*cause))
         }
         Connection::Refused(refusal) => match refusal.into() {
-            Because::Malformed => "Refused: the server does not understand this page. Reload it.".to_owned(),
-            Because::TooLarge => {
-                "Refused: more was written at once than the server takes. Copy what you need.".to_owned()
-            }
-            Because::OutOfStep => {
-                "Refused: this page has lost touch with the document. Reload it.".to_owned()
-            }
+            Because::Malformed => "Refused: the server does not understand this page".to_owned(),
+            Because::TooLarge => "Refused: more was written at once than the server takes".to_owned(),
+            Because::Full => "Refused: the document would become too large".to_owned(),
+            Because::Breaks => "Refused: the document breaks under what was written here".to_owned(),
+            Because::OutOfStep => "Refused: this page has lost touch with the document".to_owned(),
             Because::Unknown => "Refused by the server".to_owned(),
             Because::Said(reason) => format!("Refused: {reason}"),
         },
@@ -197,6 +200,9 @@ mod tests {
         };
         assert_eq!(refused(None, "no room"), "Refused: no room");
         assert_eq!(refused(Some(4499), ""), "Refused by the server");
-        assert!(refused(Some(4400), "malformed frame").ends_with("Reload it."));
+        assert_eq!(
+            refused(Some(4400), "malformed frame"),
+            "Refused: the server does not understand this page"
+        );
     }
 }

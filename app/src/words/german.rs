@@ -2,7 +2,7 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Tools, Words};
+use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Refused, Tools, Words};
 use crate::monitor::{Cause, Connection};
 
 /// What the interface says in German.
@@ -109,6 +109,11 @@ pub(crate) static GERMAN: Words = Words {
         sorry: "Etwas ist schiefgegangen. Lade die Seite neu, um weiterzuschreiben; was gespeichert war, ist sicher.",
         reload: "Neu laden",
     },
+    refused: Refused {
+        advice: "Der Server nimmt nicht an, was hier geschrieben wurde. Der Text bleibt stehen, bis du die Seite \
+                 verlässt: Kopiere, was du brauchst. Von vorn anzufangen verwirft, was nicht gespeichert ist.",
+        begin_afresh: "Von vorn anfangen",
+    },
     preferences: Preferences {
         title: "Sprache und Farben",
         language: "Sprache",
@@ -152,19 +157,24 @@ fn connection(connection: &Connection) -> String {
                 _ => format!(": {waiting} Änderungen warten"),
             };
             let age = if *minutes == 0 { String::new() } else { format!(" seit {minutes} Min.") };
-            let advice = if *is_kept { "" } else { " – Seite offen lassen: Dieser Browser behält keine Änderungen" };
+            let advice = if *is_kept {
+                ""
+            } else {
+                " – Seite offen lassen: Dieser Browser behält keine Änderungen"
+            };
             format!("Offline{}{waiting}{age}{advice}", because(*cause))
         }
         Connection::Refused(refusal) => match refusal.into() {
-            Because::Malformed => {
-                "Abgewiesen: Der Server versteht diese Seite nicht. Lade sie neu.".to_owned()
-            }
+            Because::Malformed => "Abgewiesen: Der Server versteht diese Seite nicht".to_owned(),
             Because::TooLarge => {
-                "Abgewiesen: Es wurde mehr auf einmal geschrieben, als der Server annimmt. Kopiere, was du brauchst."
-                    .to_owned()
+                "Abgewiesen: Es wurde mehr auf einmal geschrieben, als der Server annimmt".to_owned()
+            }
+            Because::Full => "Abgewiesen: Das Dokument würde zu groß".to_owned(),
+            Because::Breaks => {
+                "Abgewiesen: Das Dokument zerbricht an dem, was hier geschrieben wurde".to_owned()
             }
             Because::OutOfStep => {
-                "Abgewiesen: Diese Seite hat den Anschluss an das Dokument verloren. Lade sie neu.".to_owned()
+                "Abgewiesen: Diese Seite hat den Anschluss an das Dokument verloren".to_owned()
             }
             Because::Unknown => "Vom Server abgewiesen".to_owned(),
             Because::Said(reason) => format!("Abgewiesen: {reason}"),
