@@ -16,7 +16,7 @@ test('a document that was opened before opens without a network', async ({ docum
   await tab.isSaved();
   await remote.insert('', 'from there ');
   await tab.shows('from there ');
-  await isKept(tab.page, document);
+  await isKept(tab.page);
 
   network.cut();
   await tab.isOffline();
@@ -44,7 +44,7 @@ test('a page is the newest one while there is a network', async ({ document, net
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
-  await isKept(tab.page, document);
+  await isKept(tab.page);
   await remote.insert('', 'news');
   await tab.shows('news');
   const answer = await tab.page.reload();
@@ -57,7 +57,7 @@ test('a network that is there but carries nothing is not waited for', async ({ d
   const tab = await tabs.open(document, { at: network.origin });
   await tab.editor.fill('kept');
   await tab.isSaved();
-  await isKept(tab.page, document);
+  await isKept(tab.page);
   network.stall();
   await tab.page.reload({ waitUntil: 'commit' });
   await tab.isLive();
@@ -72,20 +72,32 @@ test('a page is shown for its own document only', async ({ document, network, ta
   tabs.allow(/FetchEvent/);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
-  await isKept(tab.page, document);
+  await isKept(tab.page);
   network.cut();
   for (const path of [`/d/${document}-2`, `/d/${document.slice(0, -1)}`, '/']) {
     await expect(tab.page.goto(path)).rejects.toThrow(/net::ERR_/);
   }
 });
 
+test('a page that was seen with other parameters is found', async ({ document, network, tabs }) => {
+  expectLosses(tabs);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.editor.fill('kept');
+  await tab.isSaved();
+  await isKept(tab.page);
+  const address = tab.page.url();
+  network.cut();
+  await tab.page.goto(`/d/${document}?view=plain&mode=read`);
+  expect(tab.page.url()).toBe(address);
+  await tab.shows('kept');
+});
+
 test('what is no document is not kept', async ({ document, network, tabs }) => {
   tabs.allow(/status of 400/);
   const tab = await tabs.open(document, { at: network.origin });
-  await isKept(tab.page, document);
+  await isKept(tab.page);
   await tab.page.goto('/d/.hidden');
   await tab.page.goto('/healthz');
-  await tab.page.goto(`/d/${document}`);
   const kept = await tab.page.evaluate(async () => {
     const names = await caches.keys();
     const caught = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
@@ -103,9 +115,9 @@ test('while somebody works on the program there is no worker', async () => {
 });
 
 /** Waits until a page can be opened without a network. */
-async function isKept(page: Page, document: string): Promise<void> {
+async function isKept(page: Page): Promise<void> {
   const kept = (path: string) => page.evaluate(async (path) => Boolean(await caches.match(path)), path);
-  await expect.poll(() => kept(`/d/${document}`)).toBe(true);
+  await expect.poll(() => kept(page.url())).toBe(true);
   const files = await page.evaluate(() => {
     const entries = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
     return entries.filter((path) => path.startsWith('/pkg/') || path.startsWith('/surface/'));
