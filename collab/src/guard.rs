@@ -129,6 +129,9 @@ pub struct Contents {
     /// a block as their parent, which may hold no shared type; plain or binary values that may stand in a text; and texts
     /// that are embedded in a text as if they were objects.
     pub doubtful: usize,
+    /// How many blocks it puts between two units of one client of which the left one was written later. That is right
+    /// where the client went back to write it.
+    pub backward: usize,
     /// Whose blocks it holds. At most three times as large as the update.
     pub authors: Vec<Author>,
 }
@@ -162,6 +165,7 @@ impl Contents {
             }
             Content::Gone | Content::Text(_) => {}
         }
+        self.backward += usize::from(block.is_backward());
         let is_in_a_block = matches!(block.place, Place::First { parent: Parent::Block(_), .. });
         self.doubtful += usize::from(is_in_a_block);
         let (client, start, end) = (block.id.client.into(), block.id.clock, block.id.clock + block.len);

@@ -8,6 +8,7 @@ mod member;
 mod merging;
 mod presences;
 mod refusal;
+mod reversal;
 mod roster;
 
 use std::{

@@ -29,6 +29,14 @@ pub(crate) struct Block<'a> {
     pub(crate) place: Place<'a>,
 }
 
+impl Block<'_> {
+    /// Whether it says that it stands between two units of one client of which the left one was written later.
+    pub(crate) fn is_backward(&self) -> bool {
+        let Place::Beside { left: Some(left), right: Some(right) } = self.place else { return false };
+        left.client == right.client && right.clock < left.clock
+    }
+}
+
 /// What a block holds, as far as anybody here looks into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content<'a> {

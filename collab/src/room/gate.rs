@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{contradiction::contradicts, limits::Limits, refusal::Refusal};
+use super::{contradiction::contradicts, limits::Limits, refusal::Refusal, reversal::has_reversal};
 use crate::{
     document::{Document, MergeError},
     guard::{self, Contents},
@@ -14,6 +14,7 @@ use crate::{
 /// What a text editor writes is judged by numbers alone. Only for what is rare the document itself is looked at, which
 /// takes as long as an answer to somebody who joins:
 /// - blocks that are known already must say what is known, see [`contradicts`];
+/// - what is put between two units must find them in this order, see [`has_reversal`];
 /// - blocks of which yrs may take another view than Yjs are tried on a copy first;
 /// - the size, which is estimated from above, is measured before anybody is refused for it.
 pub(super) struct Gate {
@@ -52,7 +53,7 @@ impl Gate {
             let known = awaited.0.get(&author.client).copied();
             author.start >= known.unwrap_or_else(|| document.known(author.client))
         });
-        is_new && contents.doubtful == 0 && self.check_limits(contents, len).is_ok()
+        is_new && contents.doubtful + contents.backward == 0 && self.check_limits(contents, len).is_ok()
     }
 
     /// Looks at the document itself, into which nothing else waits to be merged.
@@ -73,6 +74,10 @@ impl Gate {
         let mut known = known.map(|author| (author.client, author.start)).peekable();
         if known.peek().is_some() && contradicts(&document.history(known), update) {
             return Err(Refusal::Contradiction);
+        }
+        if contents.backward > 0 && has_reversal(document, update) {
+            let what = "it puts something between units that stand the other way round".to_owned();
+            return Err(Refusal::Malformed(MergeError::Malformed(what)));
         }
         if contents.doubtful > 0 { try_on_a_copy(document, update) } else { Ok(()) }
     }

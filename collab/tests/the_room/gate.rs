@@ -133,6 +133,33 @@ fn a_parent_that_is_no_shared_type_is_refused() {
     assert!(matches!(refusal, Some(Refusal::Malformed(_))), "{refusal:?}");
 }
 
+/// Where it ended up would depend on whether the run had been cut before, and copies would differ for ever.
+#[test]
+fn what_stands_between_units_in_the_wrong_order_is_refused() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let mut carl = Writer::new(7);
+    room.step([says(BERT, [update(&carl.writes("hello"))])]);
+    // Behind the fourth unit and before the second.
+    let reversed = b"\x01\x01\x05\x00\xc4\x07\x03\x07\x01\x01x\x00";
+    assert!(matches!(refused_to_anna(&mut room, reversed), Some(Refusal::Malformed(_))));
+    // All of it in one update.
+    let at_once = b"\x01\x02\x05\x00\x04\x01\x04text\x05hello\xc4\x05\x03\x05\x01\x01x\x00";
+    let mut room = room_with(&[ANNA, BERT]);
+    assert!(matches!(refused_to_anna(&mut room, at_once), Some(Refusal::Malformed(_))));
+}
+
+#[test]
+fn what_is_written_where_somebody_went_back_is_let_in() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let mut anna = Writer::new(7);
+    for change in [edit(0, 0, "one two"), edit(0, 0, "zero "), edit(5, 0, "half "), edit(5, 0, "a ")] {
+        let change = anna.0.edit(&change).unwrap();
+        let effects = room.step([says(ANNA, [update(&change.into())])]);
+        assert_eq!(refusal(&effects), None);
+    }
+    assert_eq!(room.document().text(), "zero a half one two");
+}
+
 #[test]
 fn what_other_applications_keep_beside_the_text_is_let_in() {
     let stock = Stock::new(5);
