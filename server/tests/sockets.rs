@@ -184,7 +184,7 @@ async fn a_reader_that_stalls_is_brought_up_to_date() {
     let mut config = config();
     config.limits.outbox_bytes = 10_000;
     let server = Server::with(config, support::memory()).await;
-    let mut stalled = server.connect_with_small_buffers("room").await;
+    let mut stalled = server.connect_with_buffer("room", 256 * 1024).await;
     stalled.send(&[Message::Step1(EMPTY)]).await;
     stalled.expect_step_2().await;
     let (mut anna, _) = server.join("room").await;

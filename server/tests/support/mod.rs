@@ -74,10 +74,10 @@ impl Server {
         Client { socket }
     }
 
-    /// A client on whose side the operating system keeps next to nothing.
-    pub async fn connect_with_small_buffers(&self, document: &str) -> Client {
+    /// A client on whose side the operating system keeps only so many bytes that were not read.
+    pub async fn connect_with_buffer(&self, document: &str, bytes: u32) -> Client {
         let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(256 * 1024).unwrap();
+        socket.set_recv_buffer_size(bytes).unwrap();
         let stream = MaybeTlsStream::Plain(socket.connect(self.address).await.unwrap());
         let (socket, _) = client_async(format!("ws://{}/ws/{document}", self.address), stream).await.unwrap();
         Client { socket }
