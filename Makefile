@@ -3,6 +3,9 @@
 # The server's address, for those who set another one than Leptos.toml does.
 address := $(or $(LEPTOS_SITE_ADDR),127.0.0.1:8080)
 
+# For how long each of the fuzzer's programs runs: `make fuzz SECONDS=3600`.
+SECONDS ?= 5
+
 # The set-up puts its tools here, and not everybody has it on the PATH.
 export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
 
@@ -12,14 +15,14 @@ browser_side := -p collab -p app -p frontend --features app/hydrate --target was
 
 # Directories are listed too, as a file that was deleted shows only in the time of its directory.
 sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target -o -name node_modules \
-	-o -path ./data -o -path ./docs -o -path ./end2end -o -path ./Makefile -o -name '*.md' \) -prune -o -print)
+	-o -path ./data -o -path ./docs -o -path ./end2end -o -path ./fuzz -o -path ./Makefile -o -name '*.md' \) -prune -o -print)
 
 # cargo-leptos empties this directory before it builds, so this file is there only as long as the build below is the
 # last one. It saves half a minute: even if nothing changed, cargo-leptos optimises and compresses everything.
 built := target/site/.built
 
 .NOTPARALLEL:
-.PHONY: help run dev test setup setup-run setup-test layers audit fmt clippy doc types unit browser clean
+.PHONY: help run dev test setup setup-run setup-test layers audit fmt clippy doc types unit fuzz browser clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +38,7 @@ $(built): $(sources)
 dev: setup-run ## build for development, serve, and do it again at every change
 	cargo leptos watch
 
-test: layers audit fmt clippy doc types unit browser ## everything that CI checks
+test: layers audit fmt clippy doc types unit fuzz browser ## everything that CI checks
 	@echo "All checks passed."
 
 setup: setup-test ## install what `make run` and `make test` need
@@ -54,6 +57,7 @@ audit: setup-test ## check licences, versions and known vulnerabilities of what 
 
 fmt: setup-test ## check the formatting
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 clippy: setup-test ## lint
 	cargo clippy --locked $(native) --all-targets -- -D warnings
@@ -69,6 +73,9 @@ types: setup-test ## check the types of the browser tests and of the editing sur
 
 unit: setup-test ## run the tests that need no browser
 	cargo test $(native)
+
+fuzz: setup-test ## feed the core with hostile bytes, each program for SECONDS
+	fuzz/run $(SECONDS)
 
 # Another server at the same address would be tested in place of ours. And cargo-leptos reports success even if the
 # build fails, hence the look at what Playwright wrote.
