@@ -44,10 +44,10 @@ use preferences::{Preference, Preferences, Theme, words};
 /// The HTML around every page.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let Preferences { language, theme } = Preferences::here();
+    let Preferences { language, theme, scrolling } = Preferences::here();
     view! {
         <!DOCTYPE html>
-        <html lang=language.code() data-theme=theme.attribute()>
+        <html lang=language.code() data-theme=theme.attribute() data-scrolling=scrolling.attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

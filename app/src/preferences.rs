@@ -21,6 +21,8 @@ pub struct Preferences {
     pub language: Language,
     /// In which light they appear.
     pub theme: Theme,
+    /// Whether panes beside each other show the same place.
+    pub scrolling: Scrolling,
 }
 
 /// A value that is remembered in a cookie.
@@ -69,6 +71,16 @@ pub enum Theme {
     Dark,
 }
 
+/// How panes beside each other are scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scrolling {
+    /// Where one goes, the other follows.
+    #[default]
+    Together,
+    /// Each by itself.
+    Apart,
+}
+
 impl Preference for Language {
     const NAME: &'static str = "language";
     const ALL: &'static [Self] = &[Self::English, Self::German];
@@ -96,6 +108,19 @@ impl Preference for Theme {
     }
 }
 
+impl Preference for Scrolling {
+    const NAME: &'static str = "scrolling";
+    const ALL: &'static [Self] = &[Self::Together, Self::Apart];
+
+    /// As in the root's attribute `data-scrolling`.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Together => "together",
+            Self::Apart => "apart",
+        }
+    }
+}
+
 impl Preferences {
     /// What a request says: what was chosen before, or else what the browser accepts.
     ///
@@ -104,7 +129,11 @@ impl Preferences {
     #[must_use]
     pub fn of(cookies: &str, accepted: &str) -> Self {
         let language = remembered(cookies).or_else(|| Language::accepted(accepted));
-        Self { language: language.unwrap_or_default(), theme: remembered(cookies).unwrap_or_default() }
+        Self {
+            language: language.unwrap_or_default(),
+            theme: remembered(cookies).unwrap_or_default(),
+            scrolling: remembered(cookies).unwrap_or_default(),
+        }
     }
 
     /// Those of the page that is rendered now.
@@ -121,6 +150,7 @@ impl Preferences {
         Self {
             language: Language::of(&said("lang")).unwrap_or_default(),
             theme: Theme::of(&said("data-theme")).unwrap_or_default(),
+            scrolling: Scrolling::of(&said("data-scrolling")).unwrap_or_default(),
         }
     }
 }
@@ -188,14 +218,7 @@ impl Theme {
     /// Shows the page in this light, and the next ones as well.
     #[cfg(feature = "hydrate")]
     pub(crate) fn choose(self) {
-        use leptos::{wasm_bindgen::JsCast, web_sys::HtmlDocument};
-
-        if let Some(root) = document().document_element() {
-            let _ = match self.attribute() {
-                Some(theme) => root.set_attribute("data-theme", theme),
-                None => root.remove_attribute("data-theme"),
-            };
-        }
+        set_root("data-theme", self.attribute());
         let set = |meta: &str, content: &str| {
             if let Ok(Some(meta)) = document().query_selector(meta) {
                 let _ = meta.set_attribute("content", content);
@@ -204,9 +227,41 @@ impl Theme {
         set("meta[name=color-scheme]", self.color_scheme());
         set("meta[name=theme-color][media*=light]", self.color(Self::Light));
         set("meta[name=theme-color][media*=dark]", self.color(Self::Dark));
-        // A browser that keeps no cookies forgets it.
-        let _ = document().unchecked_into::<HtmlDocument>().set_cookie(&self.cookie());
+        remember(self);
     }
+}
+
+impl Scrolling {
+    /// The root's attribute `data-scrolling`; none where it is as usual.
+    pub(crate) fn attribute(self) -> Option<&'static str> {
+        (self != Self::default()).then(|| self.code())
+    }
+
+    /// Scrolls this way from now on.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn choose(self) {
+        set_root("data-scrolling", self.attribute());
+        remember(self);
+    }
+}
+
+/// Gives the root element an attribute, or takes it away.
+#[cfg(feature = "hydrate")]
+fn set_root(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// A browser that keeps no cookies forgets it.
+#[cfg(feature = "hydrate")]
+fn remember(value: impl Preference) {
+    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlDocument};
+
+    let _ = document().unchecked_into::<HtmlDocument>().set_cookie(&value.cookie());
 }
 
 /// What the interface says, in the language of the page.

@@ -2,6 +2,8 @@
 
 pub(crate) mod chunks;
 #[cfg(feature = "hydrate")]
+mod lines;
+#[cfg(feature = "hydrate")]
 mod pace;
 #[cfg(feature = "hydrate")]
 mod plain;

@@ -6,6 +6,7 @@ mod keeping;
 mod panes;
 mod people;
 mod report;
+mod scrolling;
 mod siblings;
 mod socket;
 mod store;

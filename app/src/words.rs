@@ -138,6 +138,9 @@ pub(crate) struct Preferences {
     pub(crate) system: &'static str,
     pub(crate) light: &'static str,
     pub(crate) dark: &'static str,
+    pub(crate) scrolling: &'static str,
+    pub(crate) together: &'static str,
+    pub(crate) apart: &'static str,
 }
 
 /// Why the server does not want a page, as far as its close codes have words (see `docs/protocol.md`).

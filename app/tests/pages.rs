@@ -11,7 +11,7 @@ use any_spawner::Executor;
 use app::{
     App,
     ports::{Documents, Glimpse, Host, Peek, SetStatus, Unreadable},
-    preferences::{Language, Preferences, Theme},
+    preferences::{Language, Preferences},
 };
 use collab::id::DocId;
 use futures::{StreamExt, executor::block_on};
@@ -208,7 +208,7 @@ fn the_front_page_leads_to_documents() {
 
 #[test]
 fn every_page_speaks_german() {
-    let german = Preferences { language: Language::German, theme: Theme::System };
+    let german = Preferences { language: Language::German, ..Preferences::default() };
     let asked = |address, glimpse| ask_as(german, address, glimpse).html;
     let pages = [
         (asked("/", Ok(Glimpse::default())), "Ein Text, viele Hände."),

@@ -1,6 +1,6 @@
 //! How a person wants to see the pages: read from each request, and remembered in cookies.
 
-use app::preferences::{Language, Preference, Preferences, Theme};
+use app::preferences::{Language, Preference, Preferences, Scrolling, Theme};
 use axum::{
     Form,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -18,6 +18,7 @@ const CAUSED_BY: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(crate) struct Wish {
     language: Option<String>,
     theme: Option<String>,
+    scrolling: Option<String>,
     back: Option<String>,
 }
 
@@ -38,7 +39,11 @@ pub(crate) async fn remember(headers: HeaderMap, Form(wish): Form<Wish>) -> Resp
     if is_from_elsewhere {
         return (StatusCode::FORBIDDEN, "only pages of this server may choose\n").into_response();
     }
-    let chosen = [cookie::<Language>(wish.language.as_deref()), cookie::<Theme>(wish.theme.as_deref())];
+    let chosen = [
+        cookie::<Language>(wish.language.as_deref()),
+        cookie::<Theme>(wish.theme.as_deref()),
+        cookie::<Scrolling>(wish.scrolling.as_deref()),
+    ];
     match chosen.into_iter().collect::<Result<Vec<_>, _>>() {
         Ok(cookies) => {
             let back = Redirect::to(wish.back.as_deref().filter(|path| is_local(path)).unwrap_or("/"));
@@ -102,6 +107,9 @@ mod tests {
         headers.append(header::COOKIE, HeaderValue::from_static("theme=dark"));
         headers.append(header::COOKIE, HeaderValue::from_static("language=de"));
         headers.append(header::COOKIE, HeaderValue::from_bytes(b"other=\xff").unwrap());
-        assert_eq!(of(&headers), Preferences { language: Language::German, theme: Theme::Dark });
+        assert_eq!(
+            of(&headers),
+            Preferences { language: Language::German, theme: Theme::Dark, scrolling: Scrolling::Together }
+        );
     }
 }

@@ -3,7 +3,7 @@
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Location};
 
-use crate::preferences::{self, Language, Preference, Preferences, Theme, words};
+use crate::preferences::{self, Language, Preference, Preferences, Scrolling, Theme, words};
 
 const MENU: &str = "preferences";
 
@@ -25,6 +25,7 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
                 <input type="hidden" name="back" value=move || address(&location) />
                 <LanguageChoice />
                 <ThemeChoice />
+                <ScrollingChoice />
             </form>
         </div>
     }
@@ -66,39 +67,66 @@ fn LanguageChoice() -> impl IntoView {
 #[component]
 fn ThemeChoice() -> impl IntoView {
     let words = &words().preferences;
-    let chosen = RwSignal::new(Preferences::here().theme);
-    let options = Theme::ALL.iter().map(|&theme| {
-        let name = match theme {
-            Theme::System => words.system,
-            Theme::Light => words.light,
-            Theme::Dark => words.dark,
-        };
+    let name = |theme| match theme {
+        Theme::System => words.system,
+        Theme::Light => words.light,
+        Theme::Dark => words.dark,
+    };
+    choice(words.theme, Preferences::here().theme, name, show)
+}
+
+/// So does this.
+#[component]
+fn ScrollingChoice() -> impl IntoView {
+    let words = &words().preferences;
+    let name = |scrolling| match scrolling {
+        Scrolling::Together => words.together,
+        Scrolling::Apart => words.apart,
+    };
+    choice(words.scrolling, Preferences::here().scrolling, name, scroll)
+}
+
+/// A button for each value. With a script, `choose` takes the place of sending the form.
+fn choice<T: Preference + PartialEq + Send + Sync>(
+    legend: &'static str,
+    here: T,
+    name: impl Fn(T) -> &'static str,
+    choose: fn(T),
+) -> impl IntoView {
+    let chosen = RwSignal::new(here);
+    let options = T::ALL.iter().map(|&value| {
         view! {
             <button
                 class="option"
-                name=Theme::NAME
-                value=theme.code()
-                aria-pressed=move || (theme == chosen.get()).to_string()
-                on:click=move |click| choose(theme, chosen, &click)
+                name=T::NAME
+                value=value.code()
+                aria-pressed=move || (value == chosen.get()).to_string()
+                on:click=move |click: MouseEvent| {
+                    click.prevent_default();
+                    choose(value);
+                    chosen.set(value);
+                }
             >
-                {name}
+                {name(value)}
             </button>
         }
     });
     view! {
         <fieldset class="options">
-            <legend>{words.theme}</legend>
+            <legend>{legend}</legend>
             {options.collect_view()}
         </fieldset>
     }
 }
 
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody clicks on the server"))]
-fn choose(theme: Theme, chosen: RwSignal<Theme>, click: &MouseEvent) {
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody chooses on the server"))]
+fn show(theme: Theme) {
     #[cfg(feature = "hydrate")]
-    {
-        click.prevent_default();
-        theme.choose();
-        chosen.set(theme);
-    }
+    theme.choose();
+}
+
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody chooses on the server"))]
+fn scroll(scrolling: Scrolling) {
+    #[cfg(feature = "hydrate")]
+    scrolling.choose();
 }

@@ -24,6 +24,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &View) -> String;
 
+    #[wasm_bindgen(method, js_name = topLine)]
+    pub(super) fn top_line(this: &View) -> f64;
+
+    #[wasm_bindgen(method, js_name = scrollToLine)]
+    pub(super) fn scroll_to_line(this: &View, line: f64);
+
     #[wasm_bindgen(method)]
     pub(super) fn turn(this: &View, setting: &str, is_on: bool);
 

@@ -76,6 +76,16 @@ impl Surface {
         self.apply(change.as_slice()).expect("it was made from what is shown");
     }
 
+    /// The line at the upper edge, counted from 0, with the part of it that is out of sight.
+    pub(crate) fn top_line(&self) -> f64 {
+        self.view.top_line()
+    }
+
+    /// Brings a line to the upper edge, as far as there is text below it.
+    pub(crate) fn scroll_to(&self, line: f64) {
+        self.view.scroll_to_line(line);
+    }
+
     /// Whether the person may edit.
     pub(crate) fn set_read_only(&self, is_read_only: bool) {
         self.view.turn("readOnly", is_read_only);

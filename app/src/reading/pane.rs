@@ -16,14 +16,17 @@ use super::{
     plain::{Plain, Unfit},
     rendered::Rendered,
 };
-use crate::layout::{Layout, View};
+use crate::layout::{Layout, Mode, View};
 
 /// Shows the shared text as it is, at once, and where the layout wants it as Markdown, as soon as there is time.
 #[derive(Clone)]
 pub(crate) struct Reading(Rc<Inner>);
 
 struct Inner {
+    /// What both elements are in.
+    place: Option<Element>,
     plain: Rc<RefCell<Plain>>,
+    rendered: Rc<RefCell<Rendered>>,
     /// Whether the text is the document's. Before that the server's rendering stays.
     is_live: Cell<bool>,
     layout: Signal<Layout>,
@@ -34,13 +37,15 @@ impl Reading {
     /// Takes over two elements: for the text as it is, and for the rendered one. What they show stays until
     /// [`Reading::set_text`].
     pub(crate) fn mount(plain: Element, rendered: Element, layout: Signal<Layout>) -> Self {
+        let place = plain.parent_element();
         let plain = Rc::new(RefCell::new(Plain::mount(plain)));
-        let rendered = RefCell::new(Rendered::mount(rendered));
+        let rendered = Rc::new(RefCell::new(Rendered::mount(rendered)));
         let rendering = {
-            let plain = plain.clone();
+            let (plain, rendered) = (plain.clone(), rendered.clone());
             Pace::new(move || rendered.borrow_mut().show(&plain.borrow().text()))
         };
-        let reading = Self(Rc::new(Inner { plain, is_live: Cell::new(false), layout, rendering }));
+        let reading =
+            Self(Rc::new(Inner { place, plain, rendered, is_live: Cell::new(false), layout, rendering }));
         reading.follow_the_layout();
         reading.be_ready_to_print();
         reading
@@ -61,6 +66,31 @@ impl Reading {
         self.0.plain.borrow_mut().apply(edit)?;
         self.render(self.0.layout.get_untracked());
         Ok(())
+    }
+
+    /// The element in which everything happens that the person does here.
+    pub(crate) fn place(&self) -> Option<Element> {
+        self.0.place.clone()
+    }
+
+    /// The line at the upper edge, counted from 0, with the part of it that is out of sight; `None` where the text is
+    /// not beside the surface.
+    pub(crate) fn top_line(&self) -> Option<f64> {
+        let layout = self.0.layout.get_untracked();
+        (layout.mode == Mode::Split).then(|| match layout.view {
+            View::Plain => self.0.plain.borrow().with_lines(|lines| lines.top()),
+            View::Markdown => self.0.rendered.borrow().lines().top(),
+        })
+    }
+
+    /// Brings a line to the upper edge.
+    pub(crate) fn scroll_to(&self, line: f64) {
+        let layout = self.0.layout.get_untracked();
+        if layout.shows_markdown() {
+            self.0.rendered.borrow().lines().scroll_to(line);
+        } else if layout.mode == Mode::Split {
+            self.0.plain.borrow().with_lines(|lines| lines.scroll_to(line));
+        }
     }
 
     /// What is not seen is not rendered.

@@ -1,5 +1,7 @@
 //! The text as it is: an element for each chunk, with one text node, which is changed in place.
 
+use std::cell::Cell;
+
 use collab::edit::{TextEdit, utf16_len};
 use leptos::{
     prelude::document,
@@ -7,7 +9,7 @@ use leptos::{
     web_sys::{Element, Text},
 };
 
-use super::chunks::chunks;
+use super::{chunks::chunks, lines::Lines};
 
 /// A chunk that grows beyond this, in UTF-16 units, is divided.
 const LONGEST: u32 = 8192;
@@ -29,6 +31,8 @@ struct Chunk {
     text: Text,
     /// In UTF-16 units.
     length: u32,
+    /// How many line ends are in it, once that was asked for.
+    lines: Cell<Option<u32>>,
 }
 
 /// A place in the text: in this chunk, so many UTF-16 units from its beginning.
@@ -76,6 +80,17 @@ impl Plain {
         Ok(())
     }
 
+    /// Which lines are where.
+    pub(super) fn with_lines<T>(&self, act: impl FnOnce(Lines<'_>) -> T) -> T {
+        let mut end = 0;
+        let mut starts = Vec::with_capacity(self.chunks.len());
+        for chunk in &self.chunks {
+            starts.push(end);
+            end += chunk.lines();
+        }
+        act(Lines { pane: &self.element, starts: &starts, end: end + 1 })
+    }
+
     /// Where an offset is. Between two chunks, it is the beginning of the second.
     fn find(&self, offset: u32) -> Result<Place, Unfit> {
         let mut offset = offset;
@@ -113,6 +128,7 @@ impl Plain {
         }
         chunk.text.replace_data(start.offset, delete, insert).expect("both ends were found in it");
         chunk.length = length;
+        chunk.lines.set(None);
         true
     }
 
@@ -153,7 +169,7 @@ impl Chunk {
         element.set_class_name("chunk");
         let node = document().create_text_node(text);
         element.append_child(&node).expect("an element holds a text");
-        Self { element, text: node, length: utf16_len(text) }
+        Self { element, text: node, length: utf16_len(text), lines: Cell::new(None) }
     }
 
     /// A chunk that the server has rendered. Parsers divide long texts into several nodes.
@@ -165,6 +181,13 @@ impl Chunk {
             text
         });
         let length = text.length();
-        Self { element, text, length }
+        Self { element, text, length, lines: Cell::new(None) }
+    }
+
+    fn lines(&self) -> u32 {
+        let count = || self.text.data().bytes().filter(|&byte| byte == b'\n').count() as u32;
+        let lines = self.lines.get().unwrap_or_else(count);
+        self.lines.set(Some(lines));
+        lines
     }
 }

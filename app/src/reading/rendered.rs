@@ -2,6 +2,7 @@
 
 use leptos::web_sys::Element;
 
+use super::lines::Lines;
 use crate::markdown::{self, Block};
 
 /// Shows blocks in an element that holds nothing else.
@@ -10,6 +11,8 @@ pub(super) struct Rendered {
     /// The keys of the blocks that are shown, and the lines in which they begin.
     keys: Vec<String>,
     lines: Vec<u32>,
+    /// How many lines the text has.
+    end: u32,
 }
 
 impl Rendered {
@@ -20,7 +23,7 @@ impl Rendered {
             children.item(index).and_then(|child| child.get_attribute("data-key")).unwrap_or_default()
         };
         let keys = (0..children.length()).map(key).collect();
-        Self { element, keys, lines: Vec::new() }
+        Self { element, keys, lines: Vec::new(), end: 0 }
     }
 
     /// Shows this text and no other. Blocks that look the same stay as they are, at the beginning and at the end; a
@@ -34,6 +37,12 @@ impl Rendered {
         self.replace(before, self.keys.len() - after - before, &changed);
         self.keys = keys;
         self.lines = blocks.into_iter().map(|block| block.line).collect();
+        self.end = text.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1;
+    }
+
+    /// Which lines are where.
+    pub(super) fn lines(&self) -> Lines<'_> {
+        Lines { pane: &self.element, starts: &self.lines, end: self.end }
     }
 
     /// Puts HTML in the place of some blocks.

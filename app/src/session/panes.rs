@@ -5,6 +5,7 @@ use std::rc::Rc;
 use collab::edit::TextEdit;
 use leptos::web_sys::Element;
 
+use super::scrolling;
 use crate::{
     editor::{Event, Module, Surface},
     reading::Reading,
@@ -24,7 +25,7 @@ pub(super) struct Panes {
 enum Editing {
     /// Waits for its code, or for a text that is live.
     Closed(Element, Option<Module>),
-    Open(Surface),
+    Open(Rc<Surface>),
 }
 
 impl Panes {
@@ -65,8 +66,10 @@ impl Panes {
     fn open(&mut self, text: &str) {
         if let Editing::Closed(parent, Some(module)) = &self.editing {
             let tell = self.tell.clone();
-            let surface = Surface::mount(module, parent, text, self.settings, move |event| tell(event));
+            let surface =
+                Rc::new(Surface::mount(module, parent, text, self.settings, move |event| tell(event)));
             surface.set_read_only(self.is_read_only);
+            scrolling::join(parent, surface.clone(), self.reading.clone());
             self.editing = Editing::Open(surface);
         }
     }

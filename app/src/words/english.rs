@@ -99,6 +99,9 @@ pub(crate) static ENGLISH: Words = Words {
         system: "System",
         light: "Light",
         dark: "Dark",
+        scrolling: "Panes beside each other scroll",
+        together: "Together",
+        apart: "Apart",
     },
     bad_name,
 };

@@ -121,6 +121,9 @@ pub(crate) static GERMAN: Words = Words {
         system: "System",
         light: "Hell",
         dark: "Dunkel",
+        scrolling: "Nebeneinander wird gescrollt",
+        together: "Gemeinsam",
+        apart: "Getrennt",
     },
     bad_name,
 };

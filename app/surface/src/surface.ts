@@ -118,6 +118,22 @@ export class Surface {
     }
   }
 
+  /** The line at the upper edge, counted from 0, with the part of it that is out of sight. */
+  topLine(): number {
+    const { scrollDOM, state } = this.view;
+    const { from, top, height } = this.view.lineBlockAtHeight(scrollDOM.scrollTop);
+    const part = Math.min(Math.max((scrollDOM.scrollTop - top) / height, 0), 1);
+    return state.doc.lineAt(from).number - 1 + part;
+  }
+
+  /** Brings a line to the upper edge, as far as there is text below it. */
+  scrollToLine(line: number): void {
+    const { doc } = this.view.state;
+    const index = Math.min(Math.floor(line), doc.lines - 1);
+    const { top, height } = this.view.lineBlockAt(doc.line(index + 1).from);
+    this.view.scrollDOM.scrollTop = top + height * Math.min(line - index, 1);
+  }
+
   search(): void {
     openSearchPanel(this.view);
   }
@@ -158,7 +174,8 @@ export class Surface {
 
   private named(words: Words): Extension {
     return [
-      EditorView.contentAttributes.of({ 'aria-label': words.label }),
+      // The tabulator key reaches it without, but those who check pages for that do not know.
+      EditorView.contentAttributes.of({ 'aria-label': words.label, tabindex: '0' }),
       placeholder(words.placeholder),
       EditorState.phrases.of(words.phrases),
       EditorState.tabSize.of(4),

@@ -1,0 +1,53 @@
+//! Which line of the text is at the upper edge of a pane, and how to bring one there.
+
+use leptos::web_sys::Element;
+
+/// A pane that scrolls, whose children show the text one after the other.
+pub(super) struct Lines<'a> {
+    pub(super) pane: &'a Element,
+    /// In which line each child begins, counted from 0.
+    pub(super) starts: &'a [u32],
+    /// How many lines there are.
+    pub(super) end: u32,
+}
+
+impl Lines<'_> {
+    /// The line at the upper edge, with the part of it that is out of sight: lines of one child count as equally high.
+    pub(super) fn top(&self) -> f64 {
+        let scrolled = f64::from(self.pane.scroll_top());
+        // Children are not asked one by one: a long text has many.
+        let (mut first, mut last) = (0, self.starts.len());
+        while last - first > 1 {
+            let middle = usize::midpoint(first, last);
+            if self.place(middle).0 <= scrolled { first = middle } else { last = middle }
+        }
+        let (top, height) = self.place(first);
+        let (start, end) = self.range(first);
+        let part = if height > 0.0 { ((scrolled - top) / height).clamp(0.0, 1.0) } else { 0.0 };
+        start + (end - start) * part
+    }
+
+    /// Brings a line to the upper edge, as far as there is text below it.
+    pub(super) fn scroll_to(&self, line: f64) {
+        let child = self.starts.partition_point(|start| f64::from(*start) <= line).saturating_sub(1);
+        let (top, height) = self.place(child);
+        let (start, end) = self.range(child);
+        let part = if end > start { ((line - start) / (end - start)).clamp(0.0, 1.0) } else { 0.0 };
+        self.pane.set_scroll_top((top + height * part).round() as i32);
+    }
+
+    fn range(&self, child: usize) -> (f64, f64) {
+        let line = |index| self.starts.get(index).copied().unwrap_or(self.end);
+        (f64::from(line(child)), f64::from(line(child + 1)))
+    }
+
+    /// How far below the first child one begins, and how high it is.
+    fn place(&self, child: usize) -> (f64, f64) {
+        let children = self.pane.children();
+        let bounds = |index| children.item(index).map(|child| child.get_bounding_client_rect());
+        match (bounds(0), bounds(child as u32)) {
+            (Some(first), Some(child)) => (child.top() - first.top(), child.height()),
+            _ => (0.0, 0.0),
+        }
+    }
+}
