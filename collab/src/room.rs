@@ -213,15 +213,10 @@ impl Room {
         let mut effects = Vec::new();
         for session in sessions {
             let member = members.remove(&session).unwrap_or_else(Member::new);
-            let is_in_step = member.place == Place::InStep;
-            let place = if is_in_step { Place::Behind } else { member.place };
-            self.members
-                .insert(session, Member { place, owes_answer: false, waits: VecDeque::new(), ..member });
-            if is_in_step {
-                self.catch_up(session, &mut effects);
-            } else {
-                effects.push(self.step_1(session));
-            }
+            let (place, waits) = (Place::Behind, VecDeque::new());
+            self.members.insert(session, Member { place, owes_answer: false, waits, ..member });
+            // Even who has not said yet what it knows: perhaps it has, in what was lost.
+            self.catch_up(session, &mut effects);
         }
         members.into_keys().for_each(|gone| self.roster.leave(gone));
         effects

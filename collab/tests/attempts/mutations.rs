@@ -17,6 +17,7 @@ use yrs::{
 
 use crate::support::{
     chance::{Chance, for_each_seed},
+    forger::mutate,
     sessions::*,
     words::*,
 };
@@ -60,26 +61,6 @@ fn enrich(doc: &Doc, chance: &mut Chance) -> Bytes {
     }
     drop(txn);
     doc.transact().encode_diff_v1(&StateVector::default()).into()
-}
-
-/// Bytes that are changed, left out, doubled, or taken from elsewhere.
-fn mutate(bytes: &[u8], other: &[u8], chance: &mut Chance) -> Bytes {
-    let mut bytes = bytes.to_vec();
-    for _ in 0..=chance.below(3) {
-        let at = chance.below(bytes.len() + 1);
-        match chance.below(6) {
-            0 => bytes.insert(at, chance.below(256) as u8),
-            1 => bytes.truncate(at),
-            2 => bytes.splice(at..at, other.iter().copied().take(chance.below(8))).for_each(drop),
-            _ => {
-                if let Some(byte) = bytes.get_mut(at) {
-                    *byte =
-                        if chance.one_in(2) { chance.below(256) as u8 } else { *byte ^ 1 << chance.below(8) };
-                }
-            }
-        }
-    }
-    bytes.into()
 }
 
 /// Gives it to a room as it would come from a socket, from somebody who is seen for the first time.

@@ -1,8 +1,11 @@
 //! People, their browsers, one server and the network between them, driven by chance.
 
+use std::collections::BTreeSet;
+
 use collab::{
     document::Document,
     frame::Message,
+    guard,
     id::{ClientId, Seq, SessionId},
     replica::{EXPIRE_AFTER, Status},
     room::{Effect, Entry, Input, Limits, Room},
@@ -12,6 +15,7 @@ use collab::{
 use super::{
     browser::Browser,
     chance::Chance,
+    forger::mutate,
     network::{Link, Wreck},
     people::Person,
 };
@@ -25,6 +29,8 @@ pub(crate) struct World<'a> {
     wrecks: Vec<Wreck>,
     room: Room,
     sessions: u64,
+    /// Who has a seat in the room.
+    seated: BTreeSet<SessionId>,
     log: Vec<Entry>,
     /// What the disk is known to hold.
     disk: Document,
@@ -48,6 +54,7 @@ impl<'a> World<'a> {
             wrecks: Vec::new(),
             room: Room::new(Document::new(ClientId::SERVER), Seq(0), Limits::default()),
             sessions: 0,
+            seated: BTreeSet::new(),
             log: Vec::new(),
             disk: Document::new(ClientId::SERVER),
             durable: 0,
@@ -57,7 +64,7 @@ impl<'a> World<'a> {
     /// Something happens.
     pub(crate) fn step(&mut self) {
         let who = self.chance.below(self.people.len());
-        match self.chance.below(115) {
+        match self.chance.below(120) {
             0..30 => self.people[who].edit(self.chance, self.now),
             30..58 => self.serve(),
             58..82 => self.read(who),
@@ -72,6 +79,8 @@ impl<'a> World<'a> {
             100..110 => self.overhear(who),
             110..113 => self.reopen(who),
             113 => self.people[who].fold(),
+            114..118 => self.forge(),
+            118 if self.chance.one_in(8) => self.break_document(),
             _ if self.chance.one_in(4) => self.restart(),
             _ => {}
         }
@@ -129,6 +138,17 @@ impl<'a> World<'a> {
 
     /// The room takes a batch of what has arrived, from anybody, in any order but each session's own.
     fn serve_some(&mut self, most: usize) -> bool {
+        let inputs = self.arrivals(most);
+        let has_taken = !inputs.is_empty();
+        let effects = self.room.step(inputs);
+        self.act(effects);
+        if self.chance.one_in(4) {
+            self.tell_presences();
+        }
+        has_taken
+    }
+
+    fn arrivals(&mut self, most: usize) -> Vec<(SessionId, Input)> {
         let mut inputs = Vec::new();
         for _ in 0..most {
             let at = self.chance.below(self.people.len() + self.wrecks.len());
@@ -138,13 +158,50 @@ impl<'a> World<'a> {
             let sources = self.people.len() + self.wrecks.len();
             inputs.extend((0..sources).find_map(|at| self.arrival(at)));
         }
-        let has_taken = !inputs.is_empty();
-        let effects = self.room.step(inputs);
-        self.act(effects);
-        if self.chance.one_in(4) {
-            self.tell_presences();
+        for (session, input) in &inputs {
+            match input {
+                Input::Join => drop(self.seated.insert(*session)),
+                Input::Leave => drop(self.seated.remove(session)),
+                _ => {}
+            }
         }
-        has_taken
+        inputs
+    }
+
+    /// Somebody comes, sends what can only do harm, and goes. It is sent away, or not heard.
+    fn forge(&mut self) {
+        if self.log.is_empty() {
+            return;
+        }
+        let mut some = || self.log[self.chance.below(self.log.len())].update.clone();
+        let (good, other) = (some(), some());
+        let bad = mutate(&good, &other, self.chance);
+        // What is new and well formed is an edit like any other, whoever it says has written it.
+        let document = self.room.document();
+        let is_edit = guard::inspect_update(&bad).is_ok_and(|contents| {
+            contents.authors.iter().any(|author| author.end > document.known(author.client))
+        });
+        if is_edit {
+            return;
+        }
+        let kinds = [Message::Update, Message::Step2, Message::Step1, Message::Awareness];
+        let message = kinds[self.chance.below(kinds.len())](bad);
+        self.sessions += 1;
+        let forger = SessionId(self.sessions);
+        let mut effects = self.room.step([(forger, Input::Join), (forger, Input::Messages(vec![message]))]);
+        effects.retain(|effect| !matches!(effect, Effect::Refuse { session, .. } if *session == forger));
+        self.act(effects);
+        let effects = self.room.step([(forger, Input::Leave)]);
+        self.act(effects);
+    }
+
+    /// The document breaks under a batch, which is lost with it, and is rebuilt from its log.
+    fn break_document(&mut self) {
+        self.arrivals(4);
+        self.make_durable(self.log.len());
+        let (document, last) = (replay(&self.log), Seq(self.log.len() as u64));
+        let effects = self.room.revive(document, last, self.seated.clone());
+        self.act(effects);
     }
 
     fn tell_presences(&mut self) -> bool {
@@ -267,6 +324,7 @@ impl<'a> World<'a> {
         self.durable = self.log.len();
         self.disk = replay(&self.log);
         self.wrecks.clear();
+        self.seated.clear();
         for person in &mut self.people {
             person.cut(self.chance);
         }

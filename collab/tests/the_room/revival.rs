@@ -49,3 +49,19 @@ fn who_left_or_came_in_the_fatal_moment_is_not_forgotten() {
     room.step([(BERT, Input::Leave), (CARL, Input::Leave)]);
     assert!(room.is_empty());
 }
+
+#[test]
+fn who_had_just_asked_or_could_just_take_more_is_not_left_waiting() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let kept = Writer::new(7).writes("kept");
+    room.step([says(ANNA, [update(&kept)]), (CARL, Input::Join)]);
+    room.fell_behind(BERT);
+    // Carl's first question and Bert's word that he can take more were in the batch that broke the document.
+    let effects = room.revive(rebuilt(&kept), Seq(1), [ANNA, BERT, CARL]);
+    let more = update(&Writer::new(8).writes("more"));
+    let later = room.step([says(ANNA, [more.clone()])]);
+    for session in [BERT, CARL] {
+        assert_eq!(heard_by(session, &effects)[0], step_2(&kept));
+        assert_eq!(heard_by(session, &later), [more.clone()]);
+    }
+}
