@@ -47,6 +47,8 @@ impl<'a> Reader<'a> {
     /// One byte.
     #[inline]
     pub fn u8(&mut self) -> Result<u8, WireError> {
+        #[cfg(test)]
+        steps::count();
         let (&first, rest) = self.rest.split_first().ok_or(WireError::Truncated)?;
         self.rest = rest;
         Ok(first)
@@ -55,6 +57,8 @@ impl<'a> Reader<'a> {
     /// The next `len` bytes.
     #[inline]
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], WireError> {
+        #[cfg(test)]
+        steps::count();
         let (taken, rest) = self.rest.split_at_checked(len).ok_or(WireError::Truncated)?;
         self.rest = rest;
         Ok(taken)
@@ -115,6 +119,26 @@ pub fn put_var(out: &mut Vec<u8>, mut value: u64) {
 pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_var(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
+}
+
+/// Counts what readers do, so that a test can tell whether it is in proportion to what they read.
+#[cfg(test)]
+pub(crate) mod steps {
+    use std::cell::Cell;
+
+    thread_local! {
+        static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn count() {
+        STEPS.with(|steps| steps.set(steps.get() + 1));
+    }
+
+    pub(crate) fn during(act: impl FnOnce()) -> usize {
+        let before = STEPS.with(Cell::get);
+        act();
+        STEPS.with(Cell::get) - before
+    }
 }
 
 #[cfg(test)]

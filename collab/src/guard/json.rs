@@ -32,6 +32,8 @@ struct Json<'a> {
 impl Json<'_> {
     /// A scalar, an empty array or object, or the beginning of a filled one, for which it returns true.
     fn value(&mut self) -> Result<bool> {
+        #[cfg(test)]
+        crate::wire::steps::count();
         self.space();
         match self.rest.first() {
             Some(b'"') => self.string()?,
@@ -169,6 +171,8 @@ impl Json<'_> {
     }
 
     fn byte(&mut self) -> Result<u8> {
+        #[cfg(test)]
+        crate::wire::steps::count();
         let (&byte, rest) = self.rest.split_first().ok_or(GuardError::Json)?;
         self.rest = rest;
         Ok(byte)

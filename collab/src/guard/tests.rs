@@ -338,3 +338,40 @@ fn what_depends_on_the_document_is_only_reported() {
     let says_it_is_in_a_map = block(&[VALUES | 0xa0, 5, 0, 1, 126]);
     assert_eq!(inspect_update(&says_it_is_in_a_map).map(|seen| seen.doubtful), Ok(1));
 }
+
+/// Bytes that repeat themselves, behind beginnings that let readers go on, for what costs too much costs it again and
+/// again.
+fn repetitive(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut below = |end: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) % end
+    };
+    let beginnings: [&[u8]; 6] = [
+        &[],
+        &[1, 0x7f, 5, 0],
+        &[1, 1, 5, 0, VALUES, 1, 1, b't', 0x7f],
+        &[1, 1, 5, 0, EMBED, 1, 1, b't', 0xff, 1],
+        &[0, 0x7f, 5, 0x7f],
+        &[1, 5, 1, 0xff, 1, b'{'],
+    ];
+    let units =
+        [117, 118, 1, 0, 2, 0x7f, b'[', b'{', b'"', b'a', b':', b',', b' ', b'1', 5, 4, 0x84, 126, 10];
+    let unit: Vec<u8> = (0..=below(5)).map(|_| units[below(units.len() as u64) as usize]).collect();
+    let mut bytes = beginnings[below(6) as usize].to_vec();
+    bytes.extend(unit.iter().cycle().take(200 + below(2000) as usize));
+    bytes
+}
+
+#[test]
+fn no_bytes_are_read_in_more_steps_than_they_are_long() {
+    for seed in 0..20_000 {
+        let bytes = repetitive(seed);
+        for check in [check_update, check_state_vector, check_awareness] {
+            let steps = crate::wire::steps::during(|| _ = check(&bytes));
+            assert!(steps <= 3 * bytes.len() + 16, "seed {seed}: {steps} steps for {} bytes", bytes.len());
+        }
+    }
+}
