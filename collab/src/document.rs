@@ -1,6 +1,7 @@
 //! The text that people share, as a CRDT. The only module that names yrs's types.
 
 mod cursor;
+mod pens;
 mod tracking;
 
 use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
@@ -16,7 +17,7 @@ use yrs::{
 
 use crate::{
     edit::{TextEdit, utf16_len},
-    guard::{self, Contents},
+    guard::{self, Block, Contents},
     id::ClientId,
 };
 pub use cursor::{Cursor, Selection};
@@ -120,11 +121,30 @@ impl Document {
 
     /// Makes several local edits at once, each after the one before it. Otherwise as [`Document::edit`].
     pub fn edit_all(&mut self, edits: &[TextEdit]) -> Option<Vec<u8>> {
+        let update = if let Some(next) = self.next_letters(edits) {
+            let mut txn = self.doc.transact_mut_with(LOCAL);
+            txn.apply_update(next).expect("only what names its parent can have a wrong one");
+            commit(txn, &mut self.known)
+        } else {
+            self.write(edits)
+        };
+        self.note(update.as_deref());
+        update
+    }
+
+    /// The update of an edit that goes on where the last one ended.
+    fn next_letters(&mut self, edits: &[TextEdit]) -> Option<Update> {
+        let ([edit], Some(tracking)) = (edits, &mut self.tracking) else { return None };
+        let bytes = tracking.pens.write(self.doc.client_id().get(), edit)?;
+        tracking.made(edit, &bytes);
+        Update::decode_v1(&bytes).ok()
+    }
+
+    /// Makes edits anywhere.
+    fn write(&mut self, edits: &[TextEdit]) -> Option<Vec<u8>> {
         let mut txn = self.doc.transact_mut_with(LOCAL);
+        let mut made = Vec::with_capacity(edits.len());
         for edit in edits {
-            if let Some(tracking) = &mut self.tracking {
-                tracking.inserts(&edit.insert);
-            }
             let len = self.text.len(&txn);
             let at = edit.at.min(len);
             let delete = edit.delete.min(len - at);
@@ -134,19 +154,24 @@ impl Document {
             if !edit.insert.is_empty() {
                 self.text.insert(&mut txn, at, &edit.insert);
             }
+            made.push(TextEdit { at, delete, insert: edit.insert.clone() });
         }
         let update = commit(txn, &mut self.known);
-        self.note(update.as_deref());
+        if let (Some(tracking), Some(update)) = (&mut self.tracking, &update) {
+            let update = if made.len() == 1 { &update[..] } else { &EMPTY_UPDATE };
+            made.iter().for_each(|edit| tracking.made(edit, update));
+        }
         update
     }
 
     /// Merges updates, in order, in one transaction.
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
-        #[cfg(feature = "faults")]
-        let (updates, faulty) = crate::faults::copy(updates);
-        let updates: Vec<_> = updates.into_iter().map(decode).collect();
+        let bytes: Vec<_> = updates.into_iter().collect();
+        let updates: Vec<_> = bytes.iter().copied().map(decode).collect();
         let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&updates));
         let before = in_doubt.then(|| self.text());
+        let lone = if in_doubt { None } else { self.lone_block(&bytes, &updates) };
+        let foreseen = self.tracking.as_mut().and_then(|tracking| tracking.foresee(lone.as_ref()));
 
         // A transaction commits when it is dropped, even while a panic unwinds: a second panic, in the commit of what
         // the first has left half done, would end the process.
@@ -157,15 +182,29 @@ impl Document {
         };
         let outcomes = updates.into_iter().map(integrate).collect();
         #[cfg(feature = "faults")]
-        crate::faults::strike(&faulty);
+        crate::faults::strike(&bytes);
         let update = commit(ManuallyDrop::into_inner(txn), &mut self.known);
         self.note(update.as_deref());
-        let edits = self.tracking.as_mut().map(Tracking::take).unwrap_or_default();
-        let edits = match before {
-            Some(before) => TextEdit::between(&before, &self.text(), None).into_iter().collect(),
-            None => edits,
+        let told = before.map(|before| TextEdit::between(&before, &self.text(), None).into_iter().collect());
+        let edits = match &mut self.tracking {
+            Some(tracking) => tracking.take(told, foreseen.filter(|_| update.is_some()), lone.as_ref()),
+            None => Vec::new(),
         };
         Merged { outcomes, update, edits }
+    }
+
+    /// The only block that the updates bring, if there is just one, it is all new, and nothing is deleted.
+    fn lone_block<'a>(
+        &self,
+        bytes: &[&'a [u8]],
+        updates: &[Result<Checked, MergeError>],
+    ) -> Option<Block<'a>> {
+        self.tracking.as_ref()?;
+        let ([bytes], [Ok(Checked { update, contents })]) = (bytes, updates) else { return None };
+        let [author] = contents.authors[..] else { return None };
+        let is_new = author.start == self.known(author.client) && update.delete_set().is_empty();
+        let mut blocks = if is_new { guard::blocks_of(bytes).ok()? } else { Vec::new() };
+        if blocks.len() == 1 { blocks.pop() } else { None }
     }
 
     /// The update that brings a replica with `state_vector` (encoded, v1) up to date.

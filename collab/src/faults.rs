@@ -24,12 +24,6 @@ pub fn arm() {
     IS_RELEASED.store(false, Ordering::Relaxed);
 }
 
-/// The updates, twice.
-pub(crate) fn copy<'a>(updates: impl IntoIterator<Item = &'a [u8]>) -> (Vec<&'a [u8]>, Vec<&'a [u8]>) {
-    let updates: Vec<_> = updates.into_iter().collect();
-    (updates.clone(), updates)
-}
-
 /// Breaks, if one of the updates says so.
 pub(crate) fn strike(updates: &[&[u8]]) {
     let holds = |text: &str| {

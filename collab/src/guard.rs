@@ -20,7 +20,7 @@ use crate::{
     wire::{Reader, WireError},
 };
 use thiserror::Error;
-pub(crate) use update::{Block, Content, Id, Parent, Place};
+pub(crate) use update::{Block, Content, Id, Parent, Place, one_block};
 
 /// The most clients that a list of numbers may name: a state vector, an awareness message, an update's deletions.
 pub const MAX_CLIENTS: usize = 1 << 16;

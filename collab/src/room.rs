@@ -214,7 +214,8 @@ impl Room {
         for session in sessions {
             let member = members.remove(&session).unwrap_or_else(Member::new);
             let (place, waits) = (Place::Behind, VecDeque::new());
-            self.members.insert(session, Member { place, owes_answer: false, waits, ..member });
+            // What it asks about may have been lost, until it has answered what is asked of it now.
+            self.members.insert(session, Member { place, owes_answer: true, waits, ..member });
             // Even who has not said yet what it knows: perhaps it has, in what was lost.
             self.catch_up(session, &mut effects);
         }

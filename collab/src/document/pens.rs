@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     edit::TextEdit,
-    guard::{Block, Content, Id, Place},
-    wire::{put_bytes, put_var},
+    guard::{self, Block, Id, Place},
 };
 
 /// How many are remembered. Where more people type, they are found again one by one.
@@ -45,20 +44,18 @@ impl Pens {
             return None;
         }
         let left = Id { client, clock: pen.next.checked_sub(1)? };
-        let place = Place::Beside { left: Some(left), right: pen.right };
-        let id = Id { client, clock: pen.next };
-        let block = Block { id, len: edit.inserted().into(), content: Content::Text(&edit.insert), place };
-        Some(encode(&block, left, pen.right, &edit.insert))
+        Some(guard::one_block(Id { client, clock: pen.next }, left, pen.right, &edit.insert))
     }
 
     /// The text was edited: whoever typed elsewhere goes on where that is now.
     pub(super) fn shift(&mut self, edit: &TextEdit) {
+        let end = edit.at + edit.delete;
         self.0.retain(|_, pen| {
-            let end = edit.at + edit.delete;
-            if pen.at > end {
+            let is_behind = pen.at > end;
+            if is_behind {
                 pen.at = pen.at - edit.delete + edit.inserted();
             }
-            pen.at < edit.at || pen.at > end
+            is_behind || pen.at < edit.at
         });
     }
 

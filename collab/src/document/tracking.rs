@@ -4,8 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yrs::{IdSet, Observable, Out, TextRef, types::Delta};
 
-use super::{Checked, MergeError, REMOTE};
-use crate::edit::{TextEdit, utf16_len};
+use super::{Checked, MergeError, REMOTE, pens::Pens};
+use crate::{
+    edit::{TextEdit, utf16_len},
+    guard::{Block, Content, blocks_of},
+};
 
 /// Listens to the text while updates are merged.
 ///
@@ -13,26 +16,36 @@ use crate::edit::{TextEdit, utf16_len};
 /// one case: where a surrogate pair is cut in two by something that is not shown, each half becomes U+FFFD, and no
 /// visible change says so. Only where that can be, the texts before and after are compared.
 pub(super) struct Tracking {
-    heard: Arc<Mutex<Vec<TextEdit>>>,
+    heard: Arc<Mutex<Heard>>,
+    /// Where people are typing.
+    pub(super) pens: Pens,
     /// Whether there may be surrogate pairs in the text.
     has_pairs: bool,
 }
 
+#[derive(Default)]
+struct Heard {
+    edits: Vec<TextEdit>,
+    /// Whether the next change is known before it is made, so that nobody need be told.
+    is_deaf: bool,
+}
+
 impl Tracking {
     pub(super) fn of(text: &TextRef, shown: &str) -> Self {
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::new(Mutex::new(Heard::default()));
         let sink = heard.clone();
         text.observe("edits", move |txn, event| {
             let is_remote = txn.origin().is_some_and(|origin| origin.as_ref() == REMOTE.as_bytes());
-            if is_remote {
-                lock(&sink).extend(edits_of(event.delta(txn)));
+            let mut heard = lock(&sink);
+            if is_remote && !heard.is_deaf {
+                heard.edits.extend(edits_of(event.delta(txn)));
             }
         });
-        Self { heard, has_pairs: has_pair(shown) }
+        Self { heard, pens: Pens::default(), has_pairs: has_pair(shown) }
     }
 
-    /// Takes notice of what is about to be inserted.
-    pub(super) fn inserts(&mut self, text: &str) {
+    /// Takes notice of what is inserted.
+    fn inserts(&mut self, text: &str) {
         self.has_pairs = self.has_pairs || has_pair(text);
     }
 
@@ -41,11 +54,53 @@ impl Tracking {
         self.has_pairs && bring_what_is_not_shown(updates)
     }
 
-    /// What the updates came to, now that they are merged.
-    pub(super) fn take(&mut self) -> Vec<TextEdit> {
-        let edits = std::mem::take(&mut *lock(&self.heard));
-        edits.iter().for_each(|edit| self.inserts(&edit.insert));
+    /// Where a block stands that is all that the updates bring, if that is known without asking yrs.
+    pub(super) fn foresee(&mut self, lone: Option<&Block<'_>>) -> Option<TextEdit> {
+        let block = lone?;
+        let Content::Text(text) = block.content else { return None };
+        let at = self.pens.find(block)?;
+        lock(&self.heard).is_deaf = true;
+        Some(TextEdit { at, delete: 0, insert: text.to_owned() })
+    }
+
+    /// What the updates came to, now that they are merged: what comparing has `told`, what was foreseen, or what yrs
+    /// says.
+    pub(super) fn take(
+        &mut self,
+        told: Option<Vec<TextEdit>>,
+        foreseen: Option<TextEdit>,
+        lone: Option<&Block<'_>>,
+    ) -> Vec<TextEdit> {
+        let Heard { edits, .. } = std::mem::take(&mut *lock(&self.heard));
+        if told.is_some() {
+            // Comparing cannot tell which of two like letters is the new one.
+            self.pens = Pens::default();
+        }
+        let edits = told.or(foreseen.map(|edit| vec![edit])).unwrap_or(edits);
+        for edit in &edits {
+            self.inserts(&edit.insert);
+            self.pens.shift(edit);
+        }
+        if let (Some(block), [edit]) = (lone, &edits[..]) {
+            self.go_on(block, edit);
+        }
         edits
+    }
+
+    /// An edit was made here, and came to this update.
+    pub(super) fn made(&mut self, edit: &TextEdit, update: &[u8]) {
+        self.inserts(&edit.insert);
+        self.pens.shift(edit);
+        if let Ok([block]) = blocks_of(update).as_deref() {
+            self.go_on(block, edit);
+        }
+    }
+
+    /// This edit is all that became of this block: the next one may go on where it ends.
+    fn go_on(&mut self, block: &Block<'_>, edit: &TextEdit) {
+        if block.content == Content::Text(&edit.insert) {
+            self.pens.put(block, edit.at + edit.inserted());
+        }
     }
 }
 
@@ -103,6 +158,6 @@ pub(super) fn shown(content: &Out) -> String {
 }
 
 /// The list is whole at every moment, so that a panic elsewhere does not spoil it.
-fn lock(edits: &Mutex<Vec<TextEdit>>) -> MutexGuard<'_, Vec<TextEdit>> {
-    edits.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
+    heard.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,12 +4,13 @@ use super::{
     CLIENT_LIMIT, GuardError, MAX_AUTHORS, MAX_CLIENTS, MAX_CLOCK, MAX_DEPTH, Result, any, client, clients,
     clock, count, json, string, text,
 };
-use crate::wire::Reader;
+use crate::wire::{Reader, put_bytes, put_var};
 
 const HAS_ORIGIN: u8 = 0x80;
 const HAS_RIGHT_ORIGIN: u8 = 0x40;
 const HAS_KEY: u8 = 0x20;
 const KIND: u8 = 0x1f;
+const TEXT: u8 = 4;
 
 /// One unit of one client's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +100,24 @@ pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>)
     Ok(())
 }
 
+/// An update that inserts one text between two units of the same type.
+pub(crate) fn one_block(id: Id, left: Id, right: Option<Id>, text: &str) -> Vec<u8> {
+    let mut out = vec![1, 1];
+    put_id(&mut out, id);
+    let flags = HAS_ORIGIN | if right.is_some() { HAS_RIGHT_ORIGIN } else { 0 };
+    out.push(flags | TEXT);
+    [Some(left), right].into_iter().flatten().for_each(|id| put_id(&mut out, id));
+    put_bytes(&mut out, text.as_bytes());
+    // Nothing is deleted.
+    out.push(0);
+    out
+}
+
+fn put_id(out: &mut Vec<u8>, id: Id) {
+    put_var(out, id.client);
+    put_var(out, id.clock);
+}
+
 /// The block that begins at `id`. What is left of deleted blocks, and gaps, come without flags; Yjs would take them
 /// with some, yrs would not.
 #[inline]
@@ -157,7 +176,7 @@ fn dependency(reader: &mut Reader, at: Id) -> Result<Id> {
 fn content<'a>(reader: &mut Reader<'a>, kind: u8) -> Result<(Content<'a>, u64)> {
     match kind {
         1 => return Ok((Content::Gone, reader.var_u64()?)),
-        4 => return string(reader).map(|(text, len)| (Content::Text(text), len)),
+        TEXT => return string(reader).map(|(text, len)| (Content::Text(text), len)),
         7 => return shared_type(reader).map(|()| (Content::Type, 1)),
         8 => return any::values(reader).map(|len| (Content::Other(kind), len)),
         3 => drop(reader.bytes()?),

@@ -17,6 +17,10 @@ use crate::{
 /// - what is put between two units must find them in this order, see [`has_reversal`];
 /// - blocks of which yrs may take another view than Yjs are tried on a copy first;
 /// - the size, which is estimated from above, is measured before anybody is refused for it.
+///
+/// Invariants:
+/// - *What is known stays*: an update that gives other content to known units is refused.
+/// - *Documents are bounded*: no update makes the document larger than its limit, and only whoever tried learns of it.
 pub(super) struct Gate {
     limits: Limits,
     /// The document's size when it was last measured, and the size of all that was let in since.

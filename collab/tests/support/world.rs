@@ -31,6 +31,7 @@ pub(crate) struct World<'a> {
     sessions: u64,
     /// Who has a seat in the room.
     seated: BTreeSet<SessionId>,
+    forgers: BTreeSet<SessionId>,
     log: Vec<Entry>,
     /// What the disk is known to hold.
     disk: Document,
@@ -55,6 +56,7 @@ impl<'a> World<'a> {
             room: Room::new(Document::new(ClientId::SERVER), Seq(0), Limits::default()),
             sessions: 0,
             seated: BTreeSet::new(),
+            forgers: BTreeSet::new(),
             log: Vec::new(),
             disk: Document::new(ClientId::SERVER),
             durable: 0,
@@ -188,6 +190,7 @@ impl<'a> World<'a> {
         let message = kinds[self.chance.below(kinds.len())](bad);
         self.sessions += 1;
         let forger = SessionId(self.sessions);
+        self.forgers.insert(forger);
         let mut effects = self.room.step([(forger, Input::Join), (forger, Input::Messages(vec![message]))]);
         effects.retain(|effect| !matches!(effect, Effect::Refuse { session, .. } if *session == forger));
         self.act(effects);
@@ -300,7 +303,9 @@ impl<'a> World<'a> {
         person.connect(SessionId(self.sessions), self.chance, self.now);
         // Some clients send again what the room has had before.
         let known = self.chance.below(self.log.len() + 1);
-        for entry in self.log[known..].iter().take(self.chance.below(4)) {
+        // But not what was forged: of that, they have only what the room made of it.
+        let entries = self.log[known..].iter().filter(|entry| !self.forgers.contains(&entry.session));
+        for entry in entries.take(self.chance.below(4)) {
             let link = person.link.as_mut().expect("just connected");
             link.send(vec![Message::Update(entry.update.clone())]);
         }

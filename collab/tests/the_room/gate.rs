@@ -1,4 +1,4 @@
-//! What the room lets into its document: each test bears the name of what is kept out.
+//! What the room lets into its document: each test bears the name of an invariant, or of what is kept out.
 
 use crate::support::{edits::edit, sessions::*, stock::Stock, words::*};
 use collab::{
@@ -50,7 +50,7 @@ fn everything(stock: &Stock) -> Vec<u8> {
 }
 
 #[test]
-fn other_content_for_known_units_is_refused() {
+fn what_is_known_stays() {
     let other_text = b"\x01\x01\x07\x00\x04\x01\x04text\x01b\x00";
     let longer = b"\x01\x01\x07\x00\x04\x01\x04text\x02bc\x00";
     let other_kind = b"\x01\x01\x07\x00\x05\x01\x04text\x02{}\x00";
@@ -187,7 +187,7 @@ fn what_other_applications_keep_beside_the_text_is_let_in() {
 }
 
 #[test]
-fn a_document_that_would_become_too_large_is_refused_but_not_its_deletions() {
+fn documents_are_bounded() {
     let mut room = room_with_limits(Limits { document_bytes: 1000, ..Limits::default() });
     let mut anna = Writer::new(7);
     let effects = room.step([says(ANNA, [update(&anna.writes(&"x".repeat(900)))])]);

@@ -62,6 +62,18 @@ fn who_had_just_asked_or_could_just_take_more_is_not_left_waiting() {
     let later = room.step([says(ANNA, [more.clone()])]);
     for session in [BERT, CARL] {
         assert_eq!(heard_by(session, &effects)[0], step_2(&kept));
-        assert_eq!(heard_by(session, &later), [more.clone()]);
+        assert_eq!(heard_by(session, &later), std::slice::from_ref(&more));
     }
+}
+
+#[test]
+fn what_was_lost_is_not_said_to_be_saved() {
+    let mut room = room_with(&[ANNA]);
+    let mut anna = Writer::new(7);
+    anna.writes("lost");
+    room.revive(Document::new(ClientId::SERVER), Seq(0), [ANNA]);
+    // This was on its way when the document broke.
+    assert_eq!(room.step([says(ANNA, [Message::SavedQuery(1)])]), []);
+    room.step([says(ANNA, [step_2(&anna.0.snapshot()), Message::SavedQuery(2)])]);
+    assert_eq!(heard_by(ANNA, &room.durable(Seq(1))), [Message::Saved(2)]);
 }
