@@ -1,8 +1,9 @@
 import { markdownKeymap, markdownLanguage } from '@codemirror/lang-markdown';
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { HighlightStyle, Language, syntaxHighlighting } from '@codemirror/language';
 import { type Extension, Prec } from '@codemirror/state';
 import { keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import type { MarkdownParser } from '@lezer/markdown';
 
 /** Only names of classes: what they look like stands in the style sheet, with everything else. */
 const looks = HighlightStyle.define([
@@ -16,8 +17,18 @@ const looks = HighlightStyle.define([
   { tag: [tags.processingInstruction, tags.contentSeparator], class: 'md-mark' },
 ]);
 
+/** More units than these are no paragraph that somebody wrote. */
+const LONGEST_PARAGRAPH = 4000;
+
 /**
- * Markdown, as people read it. The language alone: with all that CodeMirror's `markdown()` brings for code inside of
- * Markdown, the page would load twice as much.
+ * Markdown, as people read it. A paragraph is parsed anew whenever it changes, so that one of a whole megabyte, as in a
+ * text without empty lines, would take a quarter of a second for each key: for the looks, it is several.
  */
-export const markdown: Extension = [markdownLanguage, syntaxHighlighting(looks), Prec.high(keymap.of(markdownKeymap))];
+const parser = (markdownLanguage.parser as MarkdownParser).configure({
+  parseBlock: [{ name: 'EndlessParagraph', endLeaf: (_context, _line, leaf) => leaf.content.length > LONGEST_PARAGRAPH }],
+});
+
+/** The language alone: with all that `markdown()` brings for code inside of Markdown, the page would load twice as much. */
+const language = new Language(markdownLanguage.data, parser, [], 'markdown');
+
+export const markdown: Extension = [language, syntaxHighlighting(looks), Prec.high(keymap.of(markdownKeymap))];
