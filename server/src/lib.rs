@@ -5,6 +5,9 @@
 //! ([`rooms`]), what brings updates to the disk ([`journal`]) and where they are kept ([`storage`]). For the operator
 //! there are [`health`], [`metrics`] and, beside serving, [`commands`].
 
+// The type of a page is as deep as the page.
+#![recursion_limit = "256"]
+
 pub mod clock;
 pub mod commands;
 pub mod config;
