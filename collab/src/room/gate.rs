@@ -120,6 +120,9 @@ fn try_on_a_copy(document: &Document, update: &[u8]) -> Result<(), Refusal> {
             let what = "it puts values into the text that no text shows".to_owned();
             Err(Refusal::Malformed(MergeError::Malformed(what)))
         }
-        _ => Ok(()),
+        // Nobody who joins later could read it.
+        _ => guard::check_update(&copy.snapshot()).map_err(|error| {
+            Refusal::Malformed(MergeError::Malformed(format!("it makes a document of which {error}")))
+        }),
     }
 }

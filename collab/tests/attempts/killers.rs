@@ -45,6 +45,21 @@ fn an_update_after_which_no_document_can_be_encoded() {
     ends_only_annas_session(update(&Bytes::from_static(&[1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0])));
 }
 
+/// Found by the fuzzer: deleted blocks that hang on the keys of a map. Whether it is let in or not, the document stays
+/// one that newcomers can read.
+#[test]
+fn an_update_after_which_no_newcomer_could_read_the_document() {
+    let hex: String = include_str!("../fixtures/cycle-when-merged.hex").split_whitespace().collect();
+    let bytes = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    let frame: Bytes = (0..hex.len()).step_by(2).map(bytes).collect();
+    let messages = Message::decode_frame(&frame).unwrap();
+    let mut room = room_with(&[ANNA, BERT, CARL]);
+    let mut bert = Writer::new(8);
+    room.step([says(BERT, [update(&bert.writes("before "))])]);
+    messages.into_iter().for_each(|message| drop(room.step([says(ANNA, [message])])));
+    works_for_the_others(&mut room, &mut bert, "before ");
+}
+
 #[test]
 fn an_update_whose_pending_rest_cannot_be_encoded() {
     let mut room = room_with(&[ANNA, BERT, CARL]);
