@@ -147,7 +147,7 @@ pub async fn open(
     }
     let admission = sockets.crowd.admit(client.0);
     let session = SessionId(sockets.next.fetch_add(1, Ordering::Relaxed));
-    let span = tracing::info_span!("session", %session, %document);
+    let span = tracing::info_span!("session", %session, %document, %client);
     ws.read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(sockets.limits.frame_bytes)
@@ -290,6 +290,7 @@ async fn write(
             Ok(Ok(())) => {}
             Ok(Err(_)) => return outbox.close(CloseReason::GOODBYE),
             Err(_) => {
+                metrics.closed(CloseReason::TOO_SLOW.code);
                 tracing::info!("too slow in reading");
                 return outbox.close(CloseReason::TOO_SLOW);
             }
@@ -309,6 +310,10 @@ async fn send(
 
 async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason, metrics: &Metrics) {
     metrics.closed(reason.code);
+    let is_usual = [CloseReason::GOODBYE, CloseReason::RESTART].contains(&reason);
+    if !is_usual {
+        tracing::info!(code = reason.code, reason = %reason.reason, "the session is ended");
+    }
     let frame = CloseFrame { code: reason.code, reason: reason.reason.as_ref().into() };
     // Whoever has gone already needs no goodbye, and whoever does not read it cannot hold the session up.
     let _ = time::timeout(Duration::from_secs(1), sink.send(ws::Message::Close(Some(frame)))).await;

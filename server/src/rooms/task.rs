@@ -314,7 +314,8 @@ impl RoomTask {
     }
 
     fn refuse(&mut self, session: SessionId, reason: &Refusal) {
-        tracing::info!(%session, %reason, "a session is ended");
+        // The session itself says so in the log, once.
+        tracing::debug!(%session, %reason, "a session is refused");
         if let Some(refused) = self.sessions.remove(&session) {
             refused.outbox.close(CloseReason::refused(reason));
         }
