@@ -3,8 +3,9 @@
 # The server's address, for those who set another one than Leptos.toml does.
 address := $(or $(LEPTOS_SITE_ADDR),127.0.0.1:8080)
 
-# For how long each of the fuzzer's programs runs: `make fuzz SECONDS=3600`.
-SECONDS ?= 5
+# For how long each of the fuzzer's programs looks for something new: `make fuzz SECONDS=3600`. By itself it looks at
+# what is known already, and a little beyond.
+SECONDS ?= check
 
 # The set-up puts its tools here, and not everybody has it on the PATH.
 export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
