@@ -16,4 +16,5 @@ pub(crate) fn Masthead(#[prop(optional)] children: Option<Children>) -> impl Int
             <PreferencesMenu />
         </header>
     }
+    .into_any()
 }

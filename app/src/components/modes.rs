@@ -35,6 +35,7 @@ pub(crate) fn Modes(layout: Signal<Layout>) -> impl IntoView {
             <ul class="choices views">{views}</ul>
         </nav>
     }
+    .into_any()
 }
 
 /// One link, which is marked where it leads to what is shown already. The router keeps the page where it is scrolled to.

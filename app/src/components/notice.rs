@@ -16,4 +16,5 @@ pub(crate) fn Notice(title: &'static str, children: Children) -> impl IntoView {
             {children()}
         </main>
     }
+    .into_any()
 }

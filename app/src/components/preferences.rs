@@ -29,6 +29,7 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }
 
 /// The page's address within this server.

@@ -23,6 +23,7 @@ pub(crate) fn Refused(id: DocId, monitor: Monitor) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
 
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody clicks on the server"))]

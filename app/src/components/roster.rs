@@ -21,6 +21,7 @@ pub(crate) fn Roster(monitor: Monitor, controls: Controls) -> impl IntoView {
             </For>
         </ul>
     }
+    .into_any()
 }
 
 fn myself(name: &str, color: String) -> impl IntoView + use<> {

@@ -29,6 +29,7 @@ pub(crate) fn Settings(controls: Controls) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -53,6 +53,7 @@ pub(crate) fn Tools(controls: Controls) -> impl IntoView {
             </dl>
         </div>
     }
+    .into_any()
 }
 
 /// F1 asks for help, as in other programs.

@@ -119,6 +119,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
         <Refused id=refused monitor />
         <script type="application/octet-stream" id=leaf::STATE inner_html=leaf.state></script>
     }
+    .into_any()
 }
 
 /// The elements that show the text.
