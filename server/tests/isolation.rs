@@ -80,6 +80,8 @@ async fn what_others_sent_in_the_same_moment_is_asked_for_again() {
     answer(&mut bert, typed.snapshot()).await;
     answer(&mut eve, written(3, PANIC)).await;
     assert_eq!(u16::from(eve.expect_close().await.code), 4422);
+    // The second time, too, everybody is asked, and nothing counts as saved before the answer.
+    answer(&mut bert, typed.snapshot()).await;
     saved(&mut bert, 2).await;
     let (_, text) = server.join("room").await;
     assert!(text.contains("typed") && text.contains(HANG) && !text.contains(PANIC), "{text:?}");
