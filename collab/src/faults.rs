@@ -13,6 +13,7 @@ pub const PANIC: &str = "\u{1}panic\u{1}";
 pub const HANG: &str = "\u{1}hang\u{1}";
 
 static IS_RELEASED: AtomicBool = AtomicBool::new(false);
+static IS_HANGING: AtomicBool = AtomicBool::new(false);
 
 /// Lets everything that hangs go on.
 pub fn release() {
@@ -21,7 +22,13 @@ pub fn release() {
 
 /// From now on an update may hang again.
 pub fn arm() {
+    IS_HANGING.store(false, Ordering::Relaxed);
     IS_RELEASED.store(false, Ordering::Relaxed);
+}
+
+/// Whether a room has been kept busy since.
+pub fn is_hanging() -> bool {
+    IS_HANGING.load(Ordering::Relaxed)
 }
 
 /// Breaks, if one of the updates says so.
@@ -30,6 +37,7 @@ pub(crate) fn strike(updates: &[&[u8]]) {
         updates.iter().any(|update| update.windows(text.len()).any(|window| window == text.as_bytes()))
     };
     while holds(HANG) && !IS_RELEASED.load(Ordering::Relaxed) {
+        IS_HANGING.store(true, Ordering::Relaxed);
         thread::sleep(Duration::from_millis(5));
     }
     assert!(!holds(PANIC), "a test has prepared this");
