@@ -5,6 +5,7 @@ mod clock;
 mod keeping;
 mod panes;
 mod people;
+mod rehearsal;
 mod report;
 mod scrolling;
 mod siblings;
@@ -136,7 +137,9 @@ fn furnish_when_needed(session: Rc<RefCell<Session>>, layout: Signal<Layout>) {
 }
 
 async fn load_surface(session: Rc<RefCell<Session>>) {
-    match Module::load().await {
+    let module = Module::load();
+    rehearsal::rehearse();
+    match module.await {
         Ok(module) => session.borrow_mut().furnish(module),
         Err(error) => components::show_mishap(&error),
     }

@@ -16,11 +16,13 @@ pub(crate) fn is_wanted() -> bool {
 
 /// Has the worker keep this page and the files that it has loaded, or sends away one from before. Where it fails, as
 /// it does in browsers that allow no workers or on addresses without TLS, pages need a network as ever.
+///
+/// A browser starts a process for it, so it comes when the page has been open for a while, and not in the way of the
+/// first keys.
 #[cfg(feature = "hydrate")]
 pub(crate) fn employ() {
-    leptos::task::spawn_local(async {
-        let _ = employment::settle().await;
-    });
+    let settle = || leptos::task::spawn_local(async { drop(employment::settle().await) });
+    leptos::prelude::set_timeout(settle, std::time::Duration::from_secs(5));
 }
 
 #[cfg(feature = "hydrate")]

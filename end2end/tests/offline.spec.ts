@@ -144,7 +144,7 @@ test('a text that was typed in hundreds of keys is kept whole', async ({ documen
   const text = 'many words and more '.repeat(30);
   await tab.type(text);
   await expect(tab.badge).toContainText(/\b600 changes waiting/);
-  expect(await count(tab.page, document, 'updates')).toBeLessThan(500);
+  await expect.poll(() => count(tab.page, document, 'updates')).toBeLessThan(500);
   const next = await tabs.visit('about:blank', { beside: tab, prepare: withoutServer });
   await tab.page.close();
   network.restore();

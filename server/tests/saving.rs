@@ -21,8 +21,8 @@ fn faulty() -> Arc<Faulty<Memory>> {
 
 /// What is on the disk of a document, as another process would find it.
 fn stored(storage: &impl Storage, document: &str) -> String {
-    let log = storage.load(&document.parse().unwrap()).unwrap();
-    read(&log.tail.iter().map(|record| record.update.clone()).collect::<Vec<_>>())
+    let document = document.parse().unwrap();
+    server::rooms::fold(&document, &storage.load(&document).unwrap()).unwrap().text()
 }
 
 async fn expect_saved(client: &mut Client) -> u64 {
