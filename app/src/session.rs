@@ -137,9 +137,8 @@ fn furnish_when_needed(session: Rc<RefCell<Session>>, layout: Signal<Layout>) {
 }
 
 async fn load_surface(session: Rc<RefCell<Session>>) {
-    let module = Module::load();
     rehearsal::rehearse();
-    match module.await {
+    match Module::load().await {
         Ok(module) => session.borrow_mut().furnish(module),
         Err(error) => components::show_mishap(&error),
     }
