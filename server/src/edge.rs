@@ -1,8 +1,8 @@
 //! What every request passes before a handler sees it.
 //!
 //! In reading order: whom it comes from ([`provenance`], and [`client_address`] for handlers), whose word on that is
-//! taken ([`proxies`]), how much it may ask for ([`limits`]), which pages may change something here ([`origin`]), and what
-//! pages may do themselves ([`policy`], [`headers`]).
+//! taken ([`proxies`]), how much it may ask for (`limits`), which pages may change something here ([`origin`]), and what
+//! pages may do themselves (`policy`, [`headers`]).
 
 pub mod client_address;
 mod forwarded;

@@ -1,6 +1,6 @@
 //! Serves the pages and keeps the documents.
 //!
-//! In reading order: what it runs with ([`config`]), its connections ([`serve`]), what every request passes
+//! In reading order: what it runs with ([`config`]), its connections (`serve`), what every request passes
 //! ([`edge`]), which one goes where ([`router`]), one session ([`socket`]), the rooms and the loop that owns each
 //! ([`rooms`]), what brings updates to the disk ([`journal`]) and where they are kept ([`storage`]). For the operator
 //! there are [`health`], [`metrics`] and, beside serving, [`commands`].
