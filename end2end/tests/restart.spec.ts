@@ -63,3 +63,17 @@ test('a server that is asked to end says so to everybody', async ({ document, se
   expect(await server.end('SIGTERM')).toBe(0);
   expect(await closed).toBe(1012);
 });
+
+test('a page says that the server is restarting, until it is back', async ({ document, server, tabs }) => {
+  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  const tab = await tabs.open(document, { at: server.origin });
+  await tab.isSaved();
+  expect(await server.end('SIGTERM')).toBe(0);
+  await expect(tab.badge).toContainText('Offline (the server is restarting)');
+  // Tries that reach nobody explain nothing, and take the reason away as little.
+  await tab.page.waitForEvent('websocket');
+  await tab.page.waitForEvent('websocket');
+  await expect(tab.badge).toContainText('Offline (the server is restarting)');
+  await server.start();
+  await tab.isSaved();
+});

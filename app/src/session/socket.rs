@@ -109,7 +109,7 @@ fn end(close: CloseEvent) -> Event {
     if PERMANENT.contains(&close.code) || close.code == TOO_LARGE {
         Event::Refused(Refusal { code: Some(close.code), reason: close.reason })
     } else {
-        Event::Down(None)
+        Event::Down(Some(close.code))
     }
 }
 
