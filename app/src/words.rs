@@ -79,6 +79,8 @@ pub(crate) struct Document {
 pub(crate) struct Badge {
     pub(crate) people: fn(usize) -> String,
     pub(crate) connection: fn(&Connection) -> String,
+    /// What is said after trouble.
+    pub(crate) well_again: &'static str,
     pub(crate) without_script: &'static str,
 }
 

@@ -149,3 +149,27 @@ test('a text of many lines written offline arrives whole', async ({ document, ne
   await tab.isSaved();
   expect(await remote.text()).toBe(text);
 });
+
+test('it is said once that the connection is lost, and that all is well again', async ({ document, network, tabs }) => {
+  expectLosses(tabs);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+  const region = tab.page.getByTestId('link-news');
+  await expect(region).toHaveAttribute('aria-live', 'polite');
+  const news = await region.evaluateHandle((element) => {
+    const news: (string | null)[] = [];
+    const hear = (): number => news.push(element.textContent);
+    new MutationObserver(hear).observe(element, { subtree: true, childList: true, characterData: true });
+    return news;
+  });
+  await tab.editor.focus();
+  await tab.type('well');
+  await tab.isSaved();
+  network.cut();
+  await tab.isOffline();
+  await tab.type('lost');
+  await expect(tab.badge).toContainText('4 changes waiting');
+  network.restore();
+  await tab.isSaved();
+  expect(await news.jsonValue()).toEqual(['Offline', 'Connected again, and everything is saved.']);
+});

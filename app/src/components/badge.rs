@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{monitor::Monitor, preferences::words};
 
-/// Shows a session's state and says changes of it aloud.
+/// Shows a session's state. It changes too often to be read aloud: [`Herald`](super::Herald) says what matters.
 #[component]
 pub(crate) fn Badge(monitor: Monitor) -> impl IntoView {
     let words = &words().badge;
@@ -12,9 +12,8 @@ pub(crate) fn Badge(monitor: Monitor) -> impl IntoView {
     let kind = move || monitor.connection.with(|connection| connection.kind());
     let connection = move || monitor.connection.with(words.connection);
     view! {
-        <div class="badge" role="status" aria-live="polite" data-without-script=words.without_script>
-            // Who comes and goes is said by name elsewhere.
-            <span class="badge-people" data-testid="people" aria-live="off">
+        <div class="badge" role="status" aria-live="off" data-without-script=words.without_script>
+            <span class="badge-people" data-testid="people">
                 {people}
             </span>
             <span class="badge-connection" data-testid="connection" data-kind=kind>

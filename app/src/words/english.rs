@@ -42,7 +42,12 @@ pub(crate) static ENGLISH: Words = Words {
         empty: "Nothing is written here yet.",
         leaving: "There are changes that are not saved yet.",
     },
-    badge: Badge { people, connection, without_script: "Read only: writing needs JavaScript" },
+    badge: Badge {
+        people,
+        connection,
+        well_again: "Connected again, and everything is saved.",
+        without_script: "Read only: writing needs JavaScript",
+    },
     people: People {
         here: "People here",
         you: |name| format!("{name} (you)"),

@@ -64,7 +64,12 @@ pub(crate) static GERMAN: Words = Words {
         empty: "Hier steht noch nichts.",
         leaving: "Einige Änderungen sind noch nicht gespeichert.",
     },
-    badge: Badge { people, connection, without_script: "Nur lesen: Schreiben braucht JavaScript" },
+    badge: Badge {
+        people,
+        connection,
+        well_again: "Wieder verbunden, und alles ist gespeichert.",
+        without_script: "Nur lesen: Schreiben braucht JavaScript",
+    },
     people: People {
         here: "Wer hier ist",
         you: |name| format!("{name} (du)"),
