@@ -13,6 +13,7 @@ export PATH := $(PATH):$(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/
 # `app` is built either for the server or for the browser, so the workspace is always taken in two parts.
 native := -p collab -p app -p server -p bench --features app/ssr
 browser_side := -p collab -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown
+browser_units := -p app --features app/hydrate --target wasm32-unknown-unknown
 
 # Directories are listed too, as a file that was deleted shows only in the time of its directory.
 sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target -o -name node_modules \
@@ -63,6 +64,7 @@ fmt: setup-test ## check the formatting
 clippy: setup-test ## lint
 	cargo clippy --locked $(native) --all-targets -- -D warnings
 	cargo clippy --locked $(browser_side) -- -D warnings
+	cargo clippy --locked $(browser_units) --tests -- -D warnings
 
 doc: setup-test ## check the documentation
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(native)
@@ -72,8 +74,9 @@ types: setup-test ## check the types of the browser tests and of the editing sur
 	npm run --prefix app/surface check
 	npm run --prefix end2end check
 
-unit: setup-test ## run the tests that need no browser
+unit: setup-test ## run the tests that need no page; some need a browser
 	cargo test $(native)
+	cargo test $(browser_units) --lib
 
 fuzz: setup-test ## feed the core with hostile bytes, each program for SECONDS
 	fuzz/run $(SECONDS)

@@ -7,6 +7,8 @@
 
 #[cfg(any(feature = "hydrate", test))]
 mod backoff;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod chance;
 mod components;
 mod controls;
 mod editor;
@@ -113,3 +115,6 @@ pub fn hydrate() {
     components::watch_for_mishaps();
     leptos::mount::hydrate_body(App);
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -159,3 +159,18 @@ fn unflatten(edits: &Array) -> Vec<TextEdit> {
         })
         .collect()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn edits_cross_the_border_and_come_back() {
+        let edits = [(0, 0, "😀\r\n"), (4_000_000_000, 7, ""), (3, 1, "\0\u{2028}")];
+        let edits = edits.map(|(at, delete, insert)| TextEdit { at, delete, insert: insert.into() });
+        assert_eq!(unflatten(&flatten(&edits)), edits);
+        assert_eq!(unflatten(&flatten(&[])), []);
+    }
+}

@@ -191,3 +191,86 @@ impl Chunk {
         lines
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::chance::Chance;
+
+    fn pane(html: &str) -> Plain {
+        let element = document().create_element("div").unwrap();
+        element.set_inner_html(html);
+        Plain::mount(element)
+    }
+
+    fn insertion(at: u32, insert: &str) -> TextEdit {
+        TextEdit { at, delete: 0, insert: insert.into() }
+    }
+
+    /// Whether an offset is in the middle of a surrogate pair.
+    fn cuts(text: &[u16], at: u32) -> bool {
+        let at = at as usize;
+        at > 0
+            && at < text.len()
+            && String::from_utf16(&text[at - 1..=at]).is_ok_and(|pair| pair.chars().count() == 1)
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_but_the_text() {
+        const PIECES: [&str; 8] = ["a", "words ", "\n", "\n\n", "line\n", "😀", "\r\n", "שלום "];
+        for seed in 1..=30 {
+            let mut chance = Chance::new(seed);
+            let mut pane = pane("");
+            let mut text: Vec<u16> = Vec::new();
+            for step in 0..120 {
+                let length = text.len() as u32;
+                let at = chance.below(length + 1);
+                let most = if chance.below(8) == 0 { length - at } else { (length - at).min(9) };
+                let delete = chance.below(most + 1);
+                let times = if chance.below(8) == 0 { 3_000 } else { 3 };
+                let insert = PIECES[chance.below(8) as usize].repeat(chance.below(times) as usize);
+                let result = pane.apply(&TextEdit { at, delete, insert: insert.clone() });
+                if cuts(&text, at) || cuts(&text, at + delete) {
+                    assert!(result.is_err(), "seed {seed}, step {step}");
+                } else {
+                    text.splice(at as usize..(at + delete) as usize, insert.encode_utf16());
+                }
+                assert_eq!(pane.text(), String::from_utf16(&text).unwrap(), "seed {seed}, step {step}");
+                let is_known = |chunk: &Chunk| chunk.length > 0 && chunk.length == chunk.text.length();
+                assert!(pane.chunks.iter().all(is_known), "seed {seed}, step {step}");
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_the_server_has_rendered_is_taken_over() {
+        let mut pane = pane("<div class=\"chunk\">one\n</div><div class=\"chunk\">two</div>");
+        let first = pane.element.first_element_child();
+        pane.set_text("one\nand two");
+        assert_eq!(pane.text(), "one\nand two");
+        assert_eq!(pane.element.first_element_child(), first);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_edit_touches_no_other_chunk() {
+        let mut pane = pane("");
+        pane.set_text(&"a line of words\n".repeat(1_000));
+        assert!(pane.chunks.len() > 20);
+        let elements: Vec<Element> = pane.chunks.iter().map(|chunk| chunk.element.clone()).collect();
+        pane.apply(&insertion(8_000, "more ")).unwrap();
+        let stayed =
+            pane.chunks.iter().zip(&elements).filter(|(chunk, element)| chunk.element == **element).count();
+        assert_eq!(stayed, elements.len());
+    }
+
+    #[wasm_bindgen_test]
+    fn what_reaches_past_the_end_does_not_fit() {
+        let mut pane = pane("");
+        pane.set_text("text");
+        assert!(pane.apply(&insertion(5, "!")).is_err());
+        assert!(pane.apply(&TextEdit { at: 2, delete: 3, insert: String::new() }).is_err());
+        assert_eq!(pane.text(), "text");
+    }
+}

@@ -67,3 +67,46 @@ impl Rendered {
 fn common<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item = &'a String>) -> usize {
     one.zip(other).take_while(|(one, other)| one == other).count()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use leptos::prelude::document;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn elements(pane: &Element) -> Vec<Element> {
+        let children = pane.children();
+        (0..children.length()).filter_map(|index| children.item(index)).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn blocks_that_look_the_same_stay() {
+        let pane = document().create_element("div").unwrap();
+        let mut rendered = Rendered::mount(pane.clone());
+        rendered.show("# Title\n\nfirst\n\nsecond\n\nthird");
+        let before = elements(&pane);
+        assert_eq!(before.len(), 4);
+
+        rendered.show("# Title\n\nfirst\n\nsecond, *changed*\n\nand one more\n\nthird");
+        let after = elements(&pane);
+        assert_eq!((&after[..2], &after[4..]), (&before[..2], &before[3..]));
+        assert_eq!(after[2].text_content().unwrap().trim(), "second, changed");
+
+        rendered.show("");
+        assert_eq!(elements(&pane), []);
+        rendered.show("again");
+        assert_eq!(pane.text_content().unwrap().trim(), "again");
+    }
+
+    #[wasm_bindgen_test]
+    fn what_the_server_has_rendered_is_known_by_its_keys() {
+        let pane = document().create_element("div").unwrap();
+        let blocks = markdown::render("# Title\n\nwords");
+        pane.set_inner_html(&blocks.iter().map(Block::element).collect::<String>());
+        let before = elements(&pane);
+        let mut rendered = Rendered::mount(pane.clone());
+        rendered.show("# Title\n\nwords\n\nmore");
+        assert_eq!(elements(&pane)[..2], before[..]);
+    }
+}

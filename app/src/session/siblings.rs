@@ -32,3 +32,33 @@ impl Siblings {
         }
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use futures::channel::oneshot;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn siblings_hear_each_other_and_not_themselves() {
+        let (sender, heard) = oneshot::channel();
+        let sender = RefCell::new(Some(sender));
+        let own = Rc::new(RefCell::new(Vec::new()));
+        let [document, other] = ["siblings", "siblings-2"].map(|name| name.parse::<DocId>().unwrap());
+        let hear = |words: &Rc<RefCell<Vec<Bytes>>>| {
+            let words = words.clone();
+            move |said| words.borrow_mut().push(said)
+        };
+        let one = Siblings::join(&document, hear(&own));
+        let _stranger = Siblings::join(&other, hear(&own));
+        let _sibling = Siblings::join(&document, move |words| {
+            let _ = sender.take().map(|sender| sender.send(words));
+        });
+        one.tell(&[1, 2, 3]);
+        assert_eq!(heard.await.unwrap()[..], [1, 2, 3]);
+        assert!(own.borrow().is_empty());
+    }
+}

@@ -4,6 +4,9 @@
 //! they build on each other, and now and then replaced by one that holds them all. Transactions of all tabs form one
 //! order, so that no tab takes away what it has not read.
 
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
