@@ -1,3 +1,4 @@
+import { CodeMirrorTab } from '../support/codemirror.ts';
 import { expect, test } from '../support/test.ts';
 import type { Tab } from '../support/tab.ts';
 
@@ -63,6 +64,34 @@ test('the page and stock clients see where the other is', async ({ document, sto
   await expect.poll(() => remote.places()).toEqual({ Anna: null });
 });
 
+test('the page and a page with y-codemirror draw each other’s carets', async ({ document, tabs }) => {
+  const tab = await tabs.open(document);
+  await call(tab, 'Anna');
+  await tab.editor.fill('one 😀 two\nthree');
+  await tab.isSaved();
+  const other = await CodeMirrorTab.open((await tabs.visit('about:blank')).page, document, 'Yves');
+  await other.shows('one 😀 two\nthree');
+
+  await tab.select('one 😀'.length);
+  await other.select('one 😀 two'.length);
+  await expect.poll(() => other.caretOf('Anna')).toBe('one 😀'.length);
+  await expect.poll(() => tab.caretOf('Yves')).toBe('one 😀 two'.length);
+
+  await Promise.all([tab.type(' and'), other.type(' more')]);
+  await tab.shows('one 😀 and two more\nthree');
+  await other.shows('one 😀 and two more\nthree');
+  await expect.poll(() => other.caretOf('Anna')).toBe('one 😀 and'.length);
+  await expect.poll(() => tab.caretOf('Yves')).toBe('one 😀 and two more'.length);
+
+  await tab.select('one '.length, 'one 😀 and'.length);
+  await expect.poll(() => other.selected()).toBe('😀 and');
+  await other.select('one 😀 and two more\nthr'.length, 'one 😀 '.length);
+  await expect.poll(() => tab.caretOf('Yves')).toBe('one 😀 '.length);
+  await expect(tab.page.locator('.person-selection')).not.toHaveCount(0);
+  await tab.editor.blur();
+  await expect.poll(() => other.caretOf('Anna')).toBe(null);
+});
+
 test('what others say of themselves is not trusted', async ({ document, stock, tabs }) => {
   const remote = await stock();
   await remote.insert('', 'text');
@@ -94,6 +123,40 @@ test('a click on somebody leads to where they are', async ({ document, stock, ta
   await expect(tab.page.locator('.person-caret')).toBeInViewport();
   await expect(goTo).toBeFocused();
 });
+
+for (const [view, part] of Object.entries({ plain: 'synced-text', markdown: 'rendered-text' })) {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    test(`so it does where the text is only read: ${view}, ${viewport.width} wide`, async ({ document, stock, tabs }) => {
+      const remote = await stock();
+      const text = Array.from({ length: 500 }, (_, line) => `Line ${line}`).join('\n\n');
+      await remote.insert('', text);
+      remote.introduce({ name: 'Yves' });
+      remote.point(text.indexOf('Line 400'));
+      const { page } = await tabs.visit(`/d/${document}?mode=read&view=${view}`, { viewport });
+      const pane = page.getByTestId(part);
+      await expect(pane).toContainText('Line 499');
+      await page.getByRole('button', { name: 'Go to Yves' }).click();
+      // Whatever is drawn in the middle of the pane, half a screen around it is near enough.
+      await expect
+        .poll(() =>
+          pane.evaluate((pane) => {
+            const texts = window.document.createTreeWalker(pane, NodeFilter.SHOW_TEXT);
+            const range = window.document.createRange();
+            while (texts.nextNode()) {
+              const at = (texts.currentNode as Text).data.indexOf('Line 400');
+              if (at >= 0) {
+                range.setStart(texts.currentNode, at);
+                const { top } = range.getBoundingClientRect();
+                return top > 0 && top < window.innerHeight * 0.7;
+              }
+            }
+            return false;
+          }),
+        )
+        .toBe(true);
+    });
+  }
+}
 
 test('it is said who comes and goes, but not who was here before', async ({ document, stock, tabs }) => {
   const before = await stock();

@@ -1,6 +1,6 @@
 //! Which line of the text is at the upper edge of a pane, and how to bring one there.
 
-use leptos::web_sys::Element;
+use leptos::{prelude::window, web_sys::Element};
 
 /// A pane that scrolls, whose children show the text one after the other.
 pub(super) struct Lines<'a> {
@@ -29,11 +29,35 @@ impl Lines<'_> {
 
     /// Brings a line to the upper edge, as far as there is text below it.
     pub(super) fn scroll_to(&self, line: f64) {
-        let child = self.starts.partition_point(|start| f64::from(*start) <= line).saturating_sub(1);
+        let child = self.child_of(line);
         let (top, height) = self.place(child);
         let (start, end) = self.range(child);
         let part = if end > start { ((line - start) / (end - start)).clamp(0.0, 1.0) } else { 0.0 };
         self.pane.set_scroll_top((top + height * part).round() as i32);
+    }
+
+    /// Has a line seen, a third of the way down, whether the pane scrolls or the page with it.
+    pub(super) fn reveal(&self, line: u32) {
+        let child = self.child_of(f64::from(line));
+        let Some(element) = self.pane.children().item(child as u32) else {
+            return;
+        };
+        // What was out of sight is laid out only now, so that its height is not known before.
+        element.scroll_into_view();
+        let (start, end) = self.range(child);
+        let part = f64::from(line) - start;
+        let below = element.get_bounding_client_rect().height() * part / (end - start).max(1.0);
+        if self.pane.scroll_height() > self.pane.client_height() {
+            let way = below - f64::from(self.pane.client_height()) / 3.0;
+            self.pane.set_scroll_top(self.pane.scroll_top() + way.round() as i32);
+        } else {
+            let height = window().inner_height().ok().and_then(|height| height.as_f64());
+            window().scroll_by_with_x_and_y(0.0, below - height.unwrap_or_default() / 3.0);
+        }
+    }
+
+    fn child_of(&self, line: f64) -> usize {
+        self.starts.partition_point(|start| f64::from(*start) <= line).saturating_sub(1)
     }
 
     fn range(&self, child: usize) -> (f64, f64) {

@@ -93,6 +93,19 @@ impl Reading {
         }
     }
 
+    /// Whether the text is read only, with no surface beside it.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.0.layout.get_untracked().mode == Mode::Read
+    }
+
+    /// Has a line seen.
+    pub(crate) fn reveal(&self, line: u32) {
+        match self.0.layout.get_untracked().view {
+            View::Plain => self.0.plain.borrow().with_lines(|lines| lines.reveal(line)),
+            View::Markdown => self.0.rendered.borrow().lines().reveal(line),
+        }
+    }
+
     /// What is not seen is not rendered.
     fn render(&self, layout: Layout) {
         if self.0.is_live.get() && layout.shows_markdown() {

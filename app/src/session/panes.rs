@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use collab::edit::TextEdit;
+use collab::{edit::TextEdit, id::ClientId};
 use leptos::web_sys::Element;
 
 use super::scrolling;
@@ -106,6 +106,15 @@ impl Panes {
     pub(super) fn read(&self, edits: &[TextEdit], text: impl Fn() -> String) {
         if edits.iter().any(|edit| self.reading.apply(edit).is_err()) {
             self.reading.set_text(&text());
+        }
+    }
+
+    /// Brings the place where somebody is into view: on the surface, or where the text is only read, by the line.
+    pub(super) fn reveal(&self, client: ClientId, line: impl FnOnce() -> Option<u32>) {
+        if self.reading.is_alone() {
+            line().into_iter().for_each(|line| self.reading.reveal(line));
+        } else if let Some(surface) = self.surface() {
+            surface.reveal(client);
         }
     }
 

@@ -121,6 +121,17 @@ impl People {
     }
 }
 
+/// In which line somebody is, counted from 0. Takes a pass over the text.
+pub(super) fn line_of(client: ClientId, replica: &Replica) -> Option<u32> {
+    let mut ahead = replica.selection(replica.other(client)?.cursor.as_ref()?)?.head as usize;
+    let is_before = |letter: &char| {
+        let is_before = ahead > 0;
+        ahead = ahead.saturating_sub(letter.len_utf16());
+        is_before
+    };
+    Some(replica.text().chars().take_while(is_before).filter(|&letter| letter == '\n').count() as u32)
+}
+
 fn names(replica: &Replica) -> BTreeMap<ClientId, String> {
     replica.others().map(|(client, person)| (client, name_of(person))).collect()
 }

@@ -4,9 +4,10 @@ use std::{cell::RefCell, rc::Rc};
 
 use leptos::prelude::*;
 
-use super::{Session, on_session};
+use super::{Session, on_session, people};
 use crate::{
     controls::{Controls, Wish},
+    editor::Surface,
     profile::Profile,
     settings::Settings,
 };
@@ -20,13 +21,12 @@ pub(super) fn obey(session: &Rc<RefCell<Session>>, controls: Controls) {
     let furnish = on_session(Rc::downgrade(session), |session, settings: Settings| {
         session.panes.set_settings(settings);
     });
-    let grant = on_session(Rc::downgrade(session), |session, wish: Option<Wish>| {
-        if let (Some(wish), Some(surface)) = (wish, session.panes.surface()) {
-            match wish {
-                Wish::Reveal(client) => surface.reveal(client),
-                Wish::Search => surface.search(),
-            }
+    let grant = on_session(Rc::downgrade(session), |session, wish: Option<Wish>| match wish {
+        Some(Wish::Reveal(client)) => {
+            session.panes.reveal(client, || people::line_of(client, &session.replica));
         }
+        Some(Wish::Search) => session.panes.surface().into_iter().for_each(Surface::search),
+        None => {}
     });
     Effect::new(move || introduce(controls.profile.get()));
     Effect::new(move || furnish(controls.settings.get()));
