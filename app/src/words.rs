@@ -108,8 +108,8 @@ pub(crate) struct People {
 pub(crate) struct Tools {
     pub(crate) search: &'static str,
     pub(crate) keys: &'static str,
-    /// What keys do: their names, as they stand on the keyboard, and what that is.
-    pub(crate) key_list: &'static [(&'static str, &'static str)],
+    /// What keys do: their names, as they stand on the keyboard, those on a Mac's, and what that is.
+    pub(crate) key_list: &'static [(&'static str, &'static str, &'static str)],
     pub(crate) settings: &'static str,
     pub(crate) name: &'static str,
     pub(crate) color: &'static str,

@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../support/test.ts';
 
 test('how the surface is wanted is remembered', async ({ document, stock, tabs }) => {
@@ -32,12 +34,36 @@ test('words are found and replaced, everywhere at once, and in one frame', async
   await tab.page.getByRole('textbox', { name: 'Find' }).fill('cat');
   await tab.page.getByRole('textbox', { name: 'Replace' }).fill('horse');
   const before = tab.wire.edits.sent.length;
-  await tab.page.getByRole('button', { name: 'replace all' }).click();
+  await tab.page.getByRole('button', { name: 'Replace all' }).click();
   await tab.shows('horse dog horse\nhorse');
   await expect.poll(() => remote.text()).toBe('horse dog horse\nhorse');
   expect(tab.wire.edits.sent.length - before).toBe(1);
   await tab.page.keyboard.press('Escape');
   await expect(tab.editor).toBeFocused();
+});
+
+test('several places are selected and written in at once', async ({ document, stock, tabs }) => {
+  const remote = await stock();
+  await remote.insert('', 'cat dog cat\ncat');
+  const tab = await tabs.open(document);
+  await tab.select('c'.length);
+  await tab.page.keyboard.press('Control+d');
+  await tab.page.keyboard.press('Control+d');
+  await remote.insert('', '> ');
+  await tab.shows('> cat dog cat\ncat');
+  await tab.type('horse');
+  await tab.shows('> horse dog horse\ncat');
+  await expect.poll(() => remote.text()).toBe('> horse dog horse\ncat');
+  await expect(tab.page.locator('.cm-cursor')).toHaveCount(2);
+
+  await tab.page.getByRole('button', { name: 'Find and replace' }).click();
+  await tab.page.getByRole('textbox', { name: 'Find' }).fill('horse');
+  await tab.page.getByRole('button', { name: 'All', exact: true }).click();
+  await tab.editor.focus();
+  await tab.type('cat');
+  await expect.poll(() => remote.text()).toBe('> cat dog cat\ncat');
+  await tab.page.keyboard.press('Control+z');
+  await tab.shows('> horse dog horse\ncat');
 });
 
 test('a key shows what keys do', async ({ document, tabs }) => {
@@ -50,6 +76,17 @@ test('a key shows what keys do', async ({ document, tabs }) => {
   await tab.page.keyboard.press('Escape');
   await expect(help).toBeHidden();
   await expect(tab.editor).toBeFocused();
+});
+
+test('what keys do is told in the names of the keyboard', async ({ document, tabs }) => {
+  const prepare = async (page: Page): Promise<void> => {
+    await page.addInitScript(() => Object.defineProperty(navigator, 'platform', { value: 'MacIntel' }));
+  };
+  for (const [options, find] of [[{}, 'Ctrl+F'], [{ prepare }, '⌘F']] as const) {
+    const tab = await tabs.open(document, options);
+    await tab.page.getByRole('button', { name: 'Keyboard' }).click();
+    await expect(tab.page.getByRole('dialog', { name: 'Keyboard' })).toContainText(find);
+  }
 });
 
 test('Tab indents, and leads on after Escape', async ({ document, tabs }) => {

@@ -35,25 +35,43 @@ pub(crate) fn Tools(controls: Controls) -> impl IntoView {
             </button>
             <Settings controls />
         </div>
+        <KeyList />
+    }
+    .into_any()
+}
+
+/// What keys do. Until it is known which keyboard there is, it is the usual one.
+#[component]
+fn KeyList() -> impl IntoView {
+    let words = &words().tools;
+    let is_mac = RwSignal::new(false);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || is_mac.set(has_mac_keyboard()));
+    let row = |&(usual, mac, what): &(&'static str, &'static str, &'static str)| {
+        view! {
+            <div>
+                <dt>
+                    <kbd>{move || if is_mac.get() { mac } else { usual }}</kbd>
+                </dt>
+                <dd>{what}</dd>
+            </div>
+        }
+    };
+    view! {
         <div id=KEYS class="menu keys" popover="auto" role="dialog" aria-label=words.keys tabindex="-1" autofocus>
             <h3>{words.keys}</h3>
-            <dl>
-                {words
-                    .key_list
-                    .iter()
-                    .map(|(keys, what)| view! {
-                        <div>
-                            <dt>
-                                <kbd>{*keys}</kbd>
-                            </dt>
-                            <dd>{*what}</dd>
-                        </div>
-                    })
-                    .collect_view()}
-            </dl>
+            <dl>{words.key_list.iter().map(row).collect_view()}</dl>
         </div>
     }
     .into_any()
+}
+
+/// As CodeMirror finds it out, which binds the keys.
+#[cfg(feature = "hydrate")]
+fn has_mac_keyboard() -> bool {
+    window().navigator().platform().is_ok_and(|platform| {
+        platform.contains("Mac") || platform.contains("iPhone") || platform.contains("iPad")
+    })
 }
 
 /// F1 asks for help, as in other programs.

@@ -1,6 +1,7 @@
 import { EditorSelection, type Extension } from '@codemirror/state';
 import { EditorView, layer, type LayerMarker, RectangleMarker, type ViewUpdate } from '@codemirror/view';
 
+import { isStill } from './motion.ts';
 import { peopleOf, type Person } from './people.ts';
 
 /** For how long a name stays beside its caret, in milliseconds. */
@@ -140,7 +141,7 @@ class Caret implements LayerMarker {
   /** Shows the name for a moment. */
   private announce(flag: Element | null): void {
     flag?.getAnimations().forEach((animation) => animation.cancel());
-    flag?.animate([{ opacity: 1 }, { opacity: 1, offset: 0.85 }, { opacity: 0 }], SHOWN_FOR);
+    flag?.animate([{ opacity: 1 }, { opacity: 1, offset: 0.85 }, { opacity: isStill() ? 1 : 0 }], SHOWN_FOR);
   }
 }
 

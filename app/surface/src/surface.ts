@@ -13,6 +13,7 @@ import { markdown } from './markdown.ts';
 import { fromTheDocument, isLocal } from './origin.ts';
 import { Pace } from './pace.ts';
 import { flash, introduce, leave, people, peopleOf, point } from './people.ts';
+import { selections } from './selections.ts';
 import { forProse, switches } from './settings.ts';
 
 /** The pause between two reports of where the caret is, in milliseconds. */
@@ -60,7 +61,7 @@ export class Surface {
     private readonly listener: Listener,
   ) {
     this.caret = new Pace(CARET_PERIOD, () => this.tellSelection());
-    const extensions = [this.chosen(settings), this.named(words), lineEnds, markdown, keys, people, carets, direction, insertions, forProse];
+    const extensions = [this.chosen(settings), this.named(words), lineEnds, markdown, keys, selections, people, carets, direction, insertions, forProse];
     const listeners = [
       EditorView.updateListener.of((update) => this.follow(update)),
       EditorView.domEventObservers({
