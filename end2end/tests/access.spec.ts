@@ -63,6 +63,24 @@ async function dialogs(page: Page): Promise<string[]> {
   return found;
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe has nothing to say of a page that is offline, nor of one that is refused: ${colorScheme}`, async ({
+    document,
+    tabs,
+  }) => {
+    let code = 1012;
+    const prepare = async (page: Page): Promise<void> =>
+      page.routeWebSocket(/\/ws\//, (socket) => socket.onMessage(() => socket.close({ code, reason: '' })));
+    const { page } = await tabs.visit(`/d/${document}`, { colorScheme, prepare });
+    await expect(page.getByRole('status')).toContainText('Offline');
+    expect(await violations(page)).toEqual([]);
+    code = 4413;
+    await expect(page.getByRole('status')).toContainText('Refused');
+    await expect(page.getByTestId('refused')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
 for (const [look, options] of Object.entries(looks)) {
   test(`axe has nothing to say of pages of few words: ${look}`, async ({ tabs }) => {
     tabs.allow(/status of 40[04]/);
@@ -74,11 +92,19 @@ for (const [look, options] of Object.entries(looks)) {
   });
 
   test(`axe has nothing to say of a document: ${look}`, async ({ document, tabs, stock }) => {
-    await (await stock()).insert('', text);
+    const remote = await stock();
+    await remote.insert('', text);
+    remote.introduce({ name: 'Yves', color: '#ffe000' });
+    remote.point(3, 12);
     const { page } = await tabs.visit(`/d/${document}`, options);
     await live(page);
+    await expect(page.locator('.person-caret')).toBeVisible();
     expect(await violations(page), 'as it opens').toEqual([]);
     expect(await dialogs(page), 'with a dialog opened').toEqual([]);
+    await page.getByRole('button', { name: 'Find and replace' }).click();
+    await page.getByRole('textbox', { name: 'Find' }).fill('the');
+    expect(await violations(page), 'while something is searched for').toEqual([]);
+    await page.keyboard.press('Escape');
     for (const name of ['Plain', 'Read', 'Markdown', 'Edit']) {
       await page.getByRole('link', { name, exact: true }).click();
       await expect(page.getByRole('link', { name, exact: true })).toHaveAttribute('aria-current', 'true');

@@ -47,6 +47,14 @@ test('the page cannot be written in before it is alive', async ({ document, tabs
   expect(await remote.text()).toBe('text');
 });
 
+test('what is filled in at once is kept until the page is alive', async ({ document, tabs, stock }) => {
+  const remote = await stock();
+  const { page } = await tabs.visit(`/d/${document}?view=plain`);
+  await page.getByLabel('Edit text').fill('Hello at once');
+  await expect(page.getByTestId('synced-text')).toHaveText('Hello at once');
+  await expect.poll(() => remote.text()).toBe('Hello at once');
+});
+
 test('edits made between rendering and hydration are shown, once', async ({ document, tabs, stock }) => {
   const remote = await stock();
   await remote.insert('', 'one two three');

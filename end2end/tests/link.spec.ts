@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../support/test.ts';
 import type { Tabs } from '../support/test.ts';
 import { letters } from '../support/text.ts';
@@ -69,6 +71,30 @@ test('a browser that goes offline and comes back', async ({ document, network, s
   await tab.isSaved();
   expect(await remote.text()).toBe('written offline');
 });
+
+for (const event of ['online', 'visibilitychange']) {
+  test(`a page that waits tries again at once: ${event}`, async ({ document, network, tabs }) => {
+    expectLosses(tabs);
+    // Of all waits the longest.
+    const prepare = async (page: Page): Promise<void> => {
+      await page.addInitScript(() => (Math.random = () => 0.999));
+    };
+    const tab = await tabs.open(document, { at: network.origin, prepare });
+    await tab.isSaved();
+    let tries = 0;
+    tab.page.on('websocket', () => (tries += 1));
+    network.cut();
+    await expect.poll(() => tries, { timeout: 20_000 }).toBe(4);
+    // The next one would come after four seconds.
+    network.restore();
+    const begun = Date.now();
+    await expect(async () => {
+      await tab.page.evaluate((event) => window.document.dispatchEvent(new Event(event, { bubbles: true })), event);
+      await expect(tab.badge).toContainText('Saved', { timeout: 200 });
+    }).toPass();
+    expect(Date.now() - begun).toBeLessThan(2_000);
+  });
+}
 
 test('nothing is called saved before the server has said so', async ({ document, network, server, stock, tabs }) => {
   const remote = await stock(server.origin);
