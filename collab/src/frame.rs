@@ -23,6 +23,9 @@ const NOT_SAVING: u64 = 2;
 const LIMIT_QUERY: u64 = 3;
 const LIMIT: u64 = 4;
 
+/// The most messages in one frame. Read, a message takes many times the byte or two that it may have on the wire.
+pub const MAX_MESSAGES: usize = 256;
+
 /// One protocol message. A frame holds one or several, one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -62,6 +65,9 @@ pub enum FrameError {
     /// A message type that this protocol does not have.
     #[error("there is no message type {0}")]
     UnknownType(u64),
+    /// It holds more messages than [`MAX_MESSAGES`].
+    #[error("the frame holds more than {MAX_MESSAGES} messages")]
+    TooManyMessages,
 }
 
 impl Message {
@@ -73,6 +79,9 @@ impl Message {
         let mut reader = Reader::new(frame);
         let mut messages = Vec::with_capacity(1);
         while !reader.is_empty() {
+            if messages.len() == MAX_MESSAGES {
+                return Err(FrameError::TooManyMessages);
+            }
             messages.push(Self::decode(&mut reader, frame)?);
         }
         if messages.is_empty() { Err(FrameError::Empty) } else { Ok(messages) }
@@ -207,6 +216,12 @@ mod tests {
     fn a_frame_may_hold_several_messages() {
         let (bytes, messages): (Vec<_>, Vec<_>) = examples().into_iter().unzip();
         assert_eq!(decode(&bytes.concat()), Ok(messages));
+    }
+
+    #[test]
+    fn a_frame_holds_only_so_many_messages() {
+        assert_eq!(decode(&[3; MAX_MESSAGES]).map(|messages| messages.len()), Ok(MAX_MESSAGES));
+        assert_eq!(decode(&[3; MAX_MESSAGES + 1]), Err(FrameError::TooManyMessages));
     }
 
     #[test]
