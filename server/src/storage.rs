@@ -113,15 +113,15 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError::Corrupt`] if a checksum or the order of the log is wrong.
     fn load(&self, document: &DocId) -> Result<Log, StorageError>;
 
-    /// Keeps a checkpoint. Records stay, until retention removes them.
+    /// Keeps a checkpoint in the place of all older ones, unless there is a newer one. Records stay, until retention
+    /// removes them.
     ///
     /// # Errors
     /// If it could not be written; the log is as it was.
     fn checkpoint(&self, document: &DocId, checkpoint: &Checkpoint) -> Result<(), StorageError>;
 
-    /// Removes records that arrived before `before` (milliseconds since the Unix epoch) and that a checkpoint
-    /// includes, and all but the newest checkpoint. Returns how many records went. A record stays while an earlier
-    /// one does.
+    /// Removes records that arrived before `before` (milliseconds since the Unix epoch) and that the checkpoint
+    /// includes. Returns how many went. A record stays while an earlier one does.
     ///
     /// # Errors
     /// If it could not be done. What is left is a whole log.

@@ -19,7 +19,7 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Kept {
     records: BTreeMap<Seq, Record>,
-    checkpoints: BTreeMap<Seq, Checkpoint>,
+    checkpoint: Option<Checkpoint>,
     last: Seq,
 }
 
@@ -60,7 +60,7 @@ impl Storage for Memory {
         let Some(kept) = documents.get(document) else {
             return Ok(Log::default());
         };
-        let checkpoint = kept.newest();
+        let checkpoint = kept.checkpoint.clone();
         let from = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto).next();
         let tail = kept.records.range(from..).map(|(_, record)| record.clone()).collect();
         Ok(Log { checkpoint, tail })
@@ -71,8 +71,10 @@ impl Storage for Memory {
         let kept = documents.get_mut(document);
         let last = kept.as_ref().map_or(Seq::default(), |kept| kept.last);
         order::includes_stored(document, checkpoint, last)?;
-        if let Some(kept) = kept {
-            kept.checkpoints.insert(checkpoint.upto, checkpoint.clone());
+        if let Some(kept) = kept
+            && kept.checkpoint.as_ref().is_none_or(|newest| newest.upto <= checkpoint.upto)
+        {
+            kept.checkpoint = Some(checkpoint.clone());
         }
         Ok(())
     }
@@ -96,19 +98,14 @@ impl Storage for Memory {
 }
 
 impl Kept {
-    fn newest(&self) -> Option<Checkpoint> {
-        self.checkpoints.last_key_value().map(|(_, checkpoint)| checkpoint.clone())
-    }
-
     fn trim(&mut self, before: u64) -> u64 {
-        let Some(newest) = self.checkpoints.last_key_value().map(|(upto, _)| *upto) else {
+        let Some(newest) = self.checkpoint.as_ref().map(|checkpoint| checkpoint.upto) else {
             return 0;
         };
         let young = self.records.values().find(|record| record.at >= before);
         let first = young.map_or(newest.next(), |record| record.seq.min(newest.next()));
         let left = self.records.split_off(&first);
         let removed = std::mem::replace(&mut self.records, left);
-        self.checkpoints = self.checkpoints.split_off(&newest);
         u64::try_from(removed.len()).unwrap_or(u64::MAX)
     }
 }

@@ -182,7 +182,7 @@ impl Storage for Sqlite {
     /// Removes the oldest records first and some at a time, so that appends get their turn, and what is left
     /// after a crash or an error is a whole log. One that arrived before `before` stays if an earlier one does.
     fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError> {
-        let Some((key, first, newest)) = self.reader.first_to_keep(document, before)? else {
+        let Some((key, first)) = self.reader.first_to_keep(document, before)? else {
             return Ok(0);
         };
         let mut removed = 0;
@@ -195,7 +195,9 @@ impl Storage for Sqlite {
             // A mutex is not fair: without a pause this thread would take it again before those that wait.
             thread::sleep(PAUSE);
         }
-        self.write(|connection| writer::remove_rest(connection, key, newest, removed > 0))?;
+        if removed > 0 {
+            self.write(|connection| writer::remove_authors(connection, key))?;
+        }
         Ok(removed)
     }
 

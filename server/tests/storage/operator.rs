@@ -202,6 +202,24 @@ fn a_backup_is_complete_and_opens() {
 }
 
 #[test]
+fn checkpoints_do_not_pile_up() {
+    let directory = TempDir::new().unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
+    const LARGE: usize = 300_000;
+    for round in 0..20 {
+        store.append(&[typed("a", round * 10 + 1..=round * 10 + 10, 30)]).unwrap();
+        let upto = collab::id::Seq(round * 10 + 10);
+        let state = server::storage::Checkpoint { upto, state: vec![7; LARGE].into(), text: None };
+        store.checkpoint(&id("a"), &state).unwrap();
+    }
+    drop(store);
+    let size = usize::try_from(fs::metadata(database(directory.path())).unwrap().len()).unwrap();
+    assert!(size < 3 * LARGE, "twenty checkpoints of {LARGE} bytes take {size}");
+    let store = Sqlite::open(directory.path()).unwrap();
+    assert_eq!(store.reader().records(&id("a")).unwrap().len(), 200, "every update is there");
+}
+
+#[test]
 fn shrinking_gives_room_back() {
     let (directory, groups) = written();
     let store = Sqlite::open(directory.path()).unwrap();

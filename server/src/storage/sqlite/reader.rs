@@ -137,13 +137,13 @@ impl Reader {
         self.with(|transaction| check::run(transaction))
     }
 
-    /// When records that arrived before `before` are to go: the place of the first that stays, and of the
-    /// checkpoint that replaces the others. None without a checkpoint.
+    /// When records that arrived before `before` are to go: the place of the first that stays. None without a
+    /// checkpoint.
     pub(super) fn first_to_keep(
         &self,
         document: &DocId,
         before: u64,
-    ) -> Result<Option<(i64, Seq, Seq)>, StorageError> {
+    ) -> Result<Option<(i64, Seq)>, StorageError> {
         self.with(|transaction| {
             let Some(document) = Document::find(transaction, document)? else {
                 return Ok(None);
@@ -160,7 +160,7 @@ impl Reader {
                 .query_row((document.key, newest.upto.0.cast_signed(), before), |row| row.get(0))
                 .optional()?;
             let first = young.map_or(newest.upto.next(), |seq| Seq(seq.cast_unsigned()));
-            Ok(Some((document.key, first, newest.upto)))
+            Ok(Some((document.key, first)))
         })
     }
 

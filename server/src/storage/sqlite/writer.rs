@@ -123,6 +123,13 @@ pub(super) fn checkpoint(
         let checksum = document.checksum.checkpoint(*upto, state, text.as_deref());
         let text = text.as_ref().map(|text| text.as_bytes());
         row.execute(params![document.key, upto.0.cast_signed(), checksum, &state[..], text])?;
+        // One of them is enough, and each is as large as the document.
+        transaction
+            .prepare_cached(
+                "DELETE FROM checkpoints WHERE document = ?1 \
+                 AND upto < (SELECT max(upto) FROM checkpoints WHERE document = ?1)",
+            )?
+            .execute([document.key])?;
     }
     transaction.commit()?;
     Ok(())
@@ -143,25 +150,15 @@ pub(super) fn remove_some(connection: &mut Connection, key: i64, first: Seq) -> 
     Ok(u64::try_from(removed).unwrap_or(u64::MAX))
 }
 
-/// Removes the checkpoints before `newest`, and, if records went, the authors of whom none is left.
-pub(super) fn remove_rest(
-    connection: &mut Connection,
-    key: i64,
-    newest: Seq,
-    with_authors: bool,
-) -> Result<(), StorageError> {
+/// Removes the authors of whom no record is left.
+pub(super) fn remove_authors(connection: &mut Connection, key: i64) -> Result<(), StorageError> {
     let transaction = begin(connection)?;
     transaction
-        .prepare_cached("DELETE FROM checkpoints WHERE document = ?1 AND upto < ?2")?
-        .execute((key, newest.0.cast_signed()))?;
-    if with_authors {
-        transaction
-            .prepare_cached(
-                "DELETE FROM authors WHERE document = ?1 \
-                 AND number NOT IN (SELECT author FROM records WHERE document = ?1)",
-            )?
-            .execute([key])?;
-    }
+        .prepare_cached(
+            "DELETE FROM authors WHERE document = ?1 \
+             AND number NOT IN (SELECT author FROM records WHERE document = ?1)",
+        )?
+        .execute([key])?;
     transaction.commit()?;
     Ok(())
 }
