@@ -259,6 +259,12 @@ impl Document {
         self.known.get(&ClientID::new(client.get())).copied().unwrap_or(0).into()
     }
 
+    /// How many clients have written here.
+    #[must_use]
+    pub fn clients(&self) -> usize {
+        self.known.len()
+    }
+
     /// What these clients wrote from these clocks on, as one update.
     #[must_use]
     pub fn history(&self, since: impl IntoIterator<Item = (ClientId, u64)>) -> Vec<u8> {

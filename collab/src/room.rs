@@ -27,8 +27,9 @@ use self::{
 };
 pub use self::{limits::Limits, refusal::Refusal};
 use crate::{
-    document::Document,
+    document::{Document, MergeError},
     frame::Message,
+    guard,
     id::{Seq, SessionId},
 };
 
@@ -105,6 +106,8 @@ pub struct Room {
     gate: Gate,
     answers: Answers,
     roster: Roster,
+    /// How often it was told that somebody came or left, since the last call of [`Room::take_presences`].
+    urgent: u32,
     members: BTreeMap<SessionId, Member>,
     appended: Seq,
     durable: Seq,
@@ -134,7 +137,8 @@ impl Room {
             document,
             limits,
             answers: Answers::default(),
-            roster: Roster::new(limits.presence_bytes),
+            roster: Roster::new(&limits),
+            urgent: 0,
             members: BTreeMap::new(),
             appended,
             durable: appended,
@@ -156,7 +160,7 @@ impl Room {
             return effects;
         }
         effects.extend(self.urgent_presences());
-        for (session, question) in batch.questions {
+        for (session, question) in only_the_last(batch.questions) {
             self.answer(session, question, &mut effects);
         }
         effects
@@ -274,7 +278,13 @@ impl Room {
         match message {
             Message::Update(update) => batch.updates.push(Offer { session, update, is_answer: false }),
             Message::Step2(update) => batch.updates.push(Offer { session, update, is_answer: true }),
-            Message::Step1(state_vector) => ask(Question::WhatIsMissing(state_vector)),
+            Message::Step1(state_vector) => match guard::check_state_vector(&state_vector) {
+                Ok(()) => ask(Question::WhatIsMissing(state_vector)),
+                Err(error) => {
+                    let malformed = MergeError::Malformed(error.to_string());
+                    self.refuse(session, Refusal::Malformed(malformed), effects);
+                }
+            },
             Message::QueryAwareness => ask(Question::WhoIsHere),
             Message::SavedQuery(number) => ask(Question::WhatIsSaved(number)),
             Message::LimitQuery => {
@@ -291,14 +301,14 @@ impl Room {
             return;
         };
         match question {
+            // Whoever is behind is answered with the rest of what it missed, once it can take more.
+            Question::WhatIsMissing(state_vector) if member.place == Place::Behind => {
+                member.knew = state_vector
+            }
             Question::WhatIsMissing(state_vector) => match self.answers.find(&self.document, &state_vector) {
                 Ok(frame) => {
-                    member.knew = state_vector;
-                    // Whoever is behind is answered with the rest of what it missed, once it can take more.
-                    if member.place != Place::Behind {
-                        member.place = Place::InStep;
-                        effects.push(Effect::Send { to: session, frame });
-                    }
+                    (member.knew, member.place) = (state_vector, Place::InStep);
+                    effects.push(Effect::Send { to: session, frame });
                 }
                 Err(error) => self.refuse(session, Refusal::Malformed(error), effects),
             },
@@ -310,7 +320,7 @@ impl Room {
                 effects.push(send(session, Message::Saved(number)));
             }
             Question::WhatIsSaved(number) => {
-                member.waits.push_back((self.appended, number));
+                member.wait(self.appended, number);
                 effects.extend(self.trouble.clone().map(|reason| send(session, Message::NotSaving(reason))));
             }
             Question::CatchUp => self.catch_up(session, effects),
@@ -342,6 +352,18 @@ impl Room {
     fn step_1(&self, to: SessionId) -> Effect {
         send(to, Message::Step1(self.document.state_vector().into()))
     }
+}
+
+/// Of several questions what is missing, each session gets an answer to its last: by then it knew as much as before.
+fn only_the_last(questions: Vec<(SessionId, Question)>) -> impl Iterator<Item = (SessionId, Question)> {
+    let is_missing = |question: &Question| matches!(question, Question::WhatIsMissing(_));
+    let asked = questions.iter().enumerate().filter(|(_, (_, question))| is_missing(question));
+    let last: BTreeMap<SessionId, usize> = asked.map(|(at, (session, _))| (*session, at)).collect();
+    let numbered = questions.into_iter().enumerate();
+    let counts = move |&(at, (session, ref question)): &(usize, (SessionId, Question))| {
+        !is_missing(question) || last.get(&session) == Some(&at)
+    };
+    numbered.filter(counts).map(|(_, asked)| asked)
 }
 
 fn send(to: SessionId, message: Message) -> Effect {

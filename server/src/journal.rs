@@ -4,6 +4,8 @@
 //! The writer takes whatever waits and commits it at once: the longer the disk takes, the larger the groups. It
 //! never waits in order to make a group larger.
 
+mod backlog;
+
 use std::{
     mem,
     sync::{Arc, mpsc},
@@ -14,6 +16,7 @@ use std::{
 use collab::id::{DocId, Seq};
 use tokio::sync::{oneshot, watch};
 
+pub use self::backlog::Backlog;
 use crate::{
     metrics::Metrics,
     storage::{Group, Record, Storage, StorageError},
@@ -24,6 +27,9 @@ const MAX_RECORDS: usize = 20_000;
 /// The first pause after a failed write; each further one is twice as long, up to [`MAX_PAUSE`].
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(5);
+
+/// What a record counts for beside its update, in bytes.
+const KEEPING: usize = 128;
 
 /// How far a document's log has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +67,7 @@ impl Trouble {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Order>,
+    backlog: Arc<Backlog>,
     metrics: Arc<Metrics>,
 }
 
@@ -74,7 +81,7 @@ pub struct Journal {
 
 /// What the thread is asked for.
 enum Order {
-    Append(Group, Arc<watch::Sender<Progress>>),
+    Append(Group, Arc<watch::Sender<Progress>>, Instant),
     /// To tell when everything that was ordered before has been written.
     Flush(oneshot::Sender<()>),
 }
@@ -87,12 +94,15 @@ struct Batch {
     /// Whom to tell of each group.
     rooms: Vec<Arc<watch::Sender<Progress>>>,
     flushes: Vec<oneshot::Sender<()>>,
+    /// When the first of the groups was handed over.
+    since: Option<Instant>,
 }
 
 impl Batch {
     fn add(&mut self, order: Order) {
         match order {
-            Order::Append(group, room) => {
+            Order::Append(group, room, at) => {
+                self.since.get_or_insert(at);
                 self.groups.push(group);
                 self.rooms.push(room);
             }
@@ -115,7 +125,7 @@ impl Batch {
     }
 
     /// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
-    fn set_apart(&mut self, document: &str, error: &StorageError, metrics: &Metrics) -> bool {
+    fn set_apart(&mut self, document: &str, error: &StorageError, desk: &Desk) -> bool {
         let all = mem::take(&mut self.groups).into_iter().zip(mem::take(&mut self.rooms));
         let (damaged, rest): (Vec<_>, Vec<_>) =
             all.partition(|(group, _)| group.document.as_str() == document);
@@ -124,7 +134,7 @@ impl Batch {
             tracing::error!(%error, "changes cannot be saved");
         }
         for (group, room) in &damaged {
-            metrics.dealt_with(group.records.len());
+            desk.dealt_with(&group.records);
             tell_trouble(room, error);
         }
         !damaged.is_empty()
@@ -152,19 +162,27 @@ fn tell_trouble(room: &watch::Sender<Progress>, error: &StorageError) {
 }
 
 impl Writer {
-    /// Starts the thread. It ends, with everything written, when the writer and all its journals are dropped.
+    /// Starts the thread. It ends, with everything written, when the writer and all its journals are dropped. Once
+    /// `backlog` bytes wait for the disk, [`Backlog::has_space`] does, too.
     ///
     /// # Errors
     /// If the operating system refuses another thread.
     pub fn start(
         storage: Arc<dyn Storage>,
+        backlog: usize,
         metrics: Arc<Metrics>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, orders) = mpsc::channel();
-        let counting = metrics.clone();
-        let write = move || write_all(&*storage, &orders, &counting);
-        let thread = thread::Builder::new().name("journal".into()).spawn(write)?;
-        Ok((Self { queue, metrics }, thread))
+        let backlog = Arc::new(Backlog::new(backlog));
+        let desk = Desk { storage, orders, backlog: backlog.clone(), metrics: metrics.clone() };
+        let thread = thread::Builder::new().name("journal".into()).spawn(move || desk.write_all())?;
+        Ok((Self { queue, backlog, metrics }, thread))
+    }
+
+    /// What waits for the disk.
+    #[must_use]
+    pub fn backlog(&self) -> &Arc<Backlog> {
+        &self.backlog
     }
 
     /// The journal of a document whose log ends at `last`.
@@ -187,12 +205,18 @@ impl Writer {
     }
 }
 
+/// How much memory records take that wait.
+fn weight(records: &[Record]) -> usize {
+    records.iter().map(|record| record.update.len() + KEEPING).sum()
+}
+
 impl Journal {
     /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
         self.writer.metrics.handed_over(records.len());
+        self.writer.backlog.add(weight(&records));
         let group = Group { document: self.document.clone(), records };
-        self.writer.order(Order::Append(group, self.progress.clone()));
+        self.writer.order(Order::Append(group, self.progress.clone(), Instant::now()));
     }
 
     /// Waits until all that was handed over before is on disk.
@@ -207,72 +231,84 @@ impl Journal {
     }
 }
 
-fn write_all(storage: &dyn Storage, orders: &mpsc::Receiver<Order>, metrics: &Metrics) {
-    while let Ok(first) = orders.recv() {
-        let mut batch = Batch::default();
-        batch.add(first);
-        take_waiting(orders, &mut batch);
-        write_until_done(storage, orders, &mut batch, metrics);
-        metrics.dealt_with(batch.records());
-        // Whoever has stopped waiting needs no answer.
-        for done in batch.flushes {
-            let _ = done.send(());
-        }
-    }
+/// What the thread works with.
+struct Desk {
+    storage: Arc<dyn Storage>,
+    orders: mpsc::Receiver<Order>,
+    backlog: Arc<Backlog>,
+    metrics: Arc<Metrics>,
 }
 
-/// Writes a batch, and whatever joins it while the disk refuses. Gives up only when nobody is left to be told.
-fn write_until_done(
-    storage: &dyn Storage,
-    orders: &mpsc::Receiver<Order>,
-    batch: &mut Batch,
-    metrics: &Metrics,
-) {
-    let mut pause = MIN_PAUSE;
-    let mut result = batch.append_to(storage, metrics);
-    while let Err(error) = result {
-        if let StorageError::Corrupt { what, .. } = &error
-            && batch.set_apart(what, &error, metrics)
-        {
-            result = batch.append_to(storage, metrics);
-            continue;
-        }
-        tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
-        batch.tell_trouble(&error);
-        let has_listeners = wait(orders, batch, pause);
-        batch.tell_trouble(&error);
-        pause = (pause * 2).min(MAX_PAUSE);
-        result = storage.recover().and_then(|()| batch.append_to(storage, metrics));
-        if result.is_err() && !has_listeners {
-            tracing::error!("the last changes could not be saved before the end");
-            return;
-        }
-    }
-    batch.tell_durable();
-}
-
-fn take_waiting(orders: &mpsc::Receiver<Order>, batch: &mut Batch) {
-    let mut records = batch.records();
-    while records < MAX_RECORDS {
-        let Ok(order) = orders.try_recv() else { return };
-        if let Order::Append(group, _) = &order {
-            records += group.records.len();
-        }
-        batch.add(order);
-    }
-}
-
-/// Lets time go by, during which others may join the batch. Returns whether anybody is left who could.
-fn wait(orders: &mpsc::Receiver<Order>, batch: &mut Batch, pause: Duration) -> bool {
-    let end = Instant::now() + pause;
-    loop {
-        match orders.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(order) => batch.add(order),
-            Err(mpsc::RecvTimeoutError::Timeout) => return true,
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                thread::sleep(end.saturating_duration_since(Instant::now()));
-                return false;
+impl Desk {
+    fn write_all(&self) {
+        while let Ok(first) = self.orders.recv() {
+            let mut batch = Batch::default();
+            batch.add(first);
+            self.take_waiting(&mut batch);
+            self.write_until_done(&mut batch);
+            batch.groups.iter().for_each(|group| self.dealt_with(&group.records));
+            // Whoever has stopped waiting needs no answer.
+            for done in batch.flushes {
+                let _ = done.send(());
             }
         }
+    }
+
+    /// Writes a batch, and whatever joins it while the disk refuses. Gives up only when nobody is left to be told.
+    fn write_until_done(&self, batch: &mut Batch) {
+        let mut pause = MIN_PAUSE;
+        let mut result = batch.append_to(&*self.storage, &self.metrics);
+        while let Err(error) = result {
+            if let StorageError::Corrupt { what, .. } = &error
+                && batch.set_apart(what, &error, self)
+            {
+                result = batch.append_to(&*self.storage, &self.metrics);
+                continue;
+            }
+            tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
+            batch.tell_trouble(&error);
+            let has_listeners = self.wait(batch, pause);
+            batch.tell_trouble(&error);
+            pause = (pause * 2).min(MAX_PAUSE);
+            result = self.storage.recover().and_then(|()| batch.append_to(&*self.storage, &self.metrics));
+            if result.is_err() && !has_listeners {
+                tracing::error!("the last changes could not be saved before the end");
+                return;
+            }
+        }
+        batch.tell_durable();
+        batch.since.iter().for_each(|since| self.metrics.lag(since.elapsed()));
+    }
+
+    fn take_waiting(&self, batch: &mut Batch) {
+        let mut records = batch.records();
+        while records < MAX_RECORDS {
+            let Ok(order) = self.orders.try_recv() else { return };
+            if let Order::Append(group, ..) = &order {
+                records += group.records.len();
+            }
+            batch.add(order);
+        }
+    }
+
+    /// Lets time go by, during which others may join the batch. Returns whether anybody is left who could.
+    fn wait(&self, batch: &mut Batch, pause: Duration) -> bool {
+        let end = Instant::now() + pause;
+        loop {
+            match self.orders.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(order) => batch.add(order),
+                Err(mpsc::RecvTimeoutError::Timeout) => return true,
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    thread::sleep(end.saturating_duration_since(Instant::now()));
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// These do not wait any more.
+    fn dealt_with(&self, records: &[Record]) {
+        self.metrics.dealt_with(records.len());
+        self.backlog.take(weight(records));
     }
 }

@@ -75,7 +75,7 @@ pub async fn run(
 ) -> Result<(), ServerError> {
     let listeners = listeners.into();
     let metrics = Arc::new(Metrics::default());
-    let (writer, _thread) = Writer::start(storage.clone(), metrics.clone())?;
+    let (writer, _thread) = Writer::start(storage.clone(), config.rooms.backlog, metrics.clone())?;
     let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
     let stop = CancellationToken::new();
     let sockets = Sockets::new(rooms.clone(), config.limits, metrics.clone(), stop.clone());
@@ -84,18 +84,16 @@ pub async fn run(
     let router = edge::guard(router, &config.edge, &metrics);
 
     let telling = listeners.metrics.map(|listener| metrics::listener::start(listener, metrics));
-    let serving = serve::serve(listeners.pages, router, config.edge.head_within, stop.clone());
-    tokio::select! {
-        () = serving => {}
-        () = shutdown => {}
-    }
+    let serving = tokio::spawn(serve::serve(listeners.pages, router, config.edge.head_within, stop.clone()));
+    shutdown.await;
     stop.cancel();
     tracing::info!("stopping");
     let end = async {
         sockets.closed().await;
         rooms.shut_down().await;
     };
-    let in_time = tokio::time::timeout(DEADLINE, end).await;
+    // A panic in serving has been logged.
+    let (in_time, _) = tokio::join!(tokio::time::timeout(DEADLINE, end), serving);
     telling.inspect(tokio::task::JoinHandle::abort);
     in_time.map_err(|_| ServerError::Unsaved)
 }

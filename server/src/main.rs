@@ -1,6 +1,6 @@
 //! The program: settings, log, address, and off it goes.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
 use server::{
@@ -35,7 +35,10 @@ fn start() -> Result<(), Box<dyn std::error::Error>> {
             metrics::watch_panics();
             let runtime =
                 runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
-            runtime.block_on(serve(config))
+            let served = runtime.block_on(serve(config));
+            // All that matters is on disk, or was given up. What still hangs must not hold up the end.
+            runtime.shutdown_timeout(Duration::from_secs(1));
+            served
         }
         command => Ok(command.run(&config)?),
     }

@@ -36,12 +36,14 @@ pub struct Metrics {
     frames_sent: Counter,
     bytes_sent: Counter,
     sessions_closed: Family<Code, Counter>,
+    sessions_refused: Family<Reason, Counter>,
     requests_refused: Family<Reason, Counter>,
     queues_dropped: Counter,
     batch_letters: Histogram,
     batch_seconds: Histogram,
     updates: Counter,
     journal_waiting: Gauge,
+    journal_lag: Histogram,
     commit_updates: Histogram,
     commit_seconds: Histogram,
     commits_failed: Counter,
@@ -53,7 +55,7 @@ struct Code {
     code: u16,
 }
 
-/// Why a request was answered without reaching its handler.
+/// Why a request, or a session, was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
@@ -87,12 +89,14 @@ impl Default for Metrics {
             frames_sent: Counter::default(),
             bytes_sent: Counter::default(),
             sessions_closed: Family::default(),
+            sessions_refused: Family::default(),
             requests_refused: Family::default(),
             queues_dropped: Counter::default(),
             batch_letters: Histogram::new(sizes()),
             batch_seconds: Histogram::new(seconds()),
             updates: Counter::default(),
             journal_waiting: Gauge::default(),
+            journal_lag: Histogram::new(seconds()),
             commit_updates: Histogram::new(sizes()),
             commit_seconds: Histogram::new(seconds()),
             commits_failed: Counter::default(),
@@ -125,6 +129,8 @@ impl Metrics {
         registry.register("sent", "What was in them", self.bytes_sent.clone());
         let closed = "Sessions that the server has ended, by close code";
         registry.register("sessions_closed", closed, self.sessions_closed.clone());
+        let refused = "Sessions that were ended because of what they sent, by reason";
+        registry.register("sessions_refused", refused, self.sessions_refused.clone());
         let refused = "Requests that were refused at the edge, by reason";
         registry.register("requests_refused", refused, self.requests_refused.clone());
         let dropped = "Queues that were dropped because their reader was too slow";
@@ -140,6 +146,8 @@ impl Metrics {
         registry.register("updates", "Updates that were handed to the journal", self.updates.clone());
         let waiting = "Updates that are not on disk yet";
         registry.register("journal_waiting_updates", waiting, self.journal_waiting.clone());
+        let time = "How long updates have waited until they were on disk";
+        registry.register_with_unit("journal_lag", time, Unit::Seconds, self.journal_lag.clone());
         registry.register(
             "commit_updates",
             "How many updates went to disk at once",
@@ -203,6 +211,11 @@ impl Metrics {
         self.sessions_closed.get_or_create(&Code { code }).inc();
     }
 
+    /// A session is ended because of what it sent.
+    pub fn session_refused(&self, reason: &'static str) {
+        self.sessions_refused.get_or_create(&Reason { reason }).inc();
+    }
+
     /// A request is refused before it gets to its handler.
     pub fn refused(&self, reason: &'static str) {
         self.requests_refused.get_or_create(&Reason { reason }).inc();
@@ -228,6 +241,11 @@ impl Metrics {
     /// The journal has no more to do with so many updates.
     pub fn dealt_with(&self, updates: usize) {
         self.journal_waiting.dec_by(updates as i64);
+    }
+
+    /// What waited longest of what has just come to disk has waited for so long.
+    pub fn lag(&self, waited: Duration) {
+        self.journal_lag.observe(waited.as_secs_f64());
     }
 
     /// The disk was asked to take so many updates.

@@ -30,7 +30,12 @@ pub use self::{
     log::{fold, write_checkpoint},
     mailbox::{RoomGone, Seat},
 };
-use crate::{journal::Writer, metrics::Metrics, socket::outbox::Outbox, storage::Storage};
+use crate::{
+    journal::{Backlog, Writer},
+    metrics::Metrics,
+    socket::outbox::Outbox,
+    storage::Storage,
+};
 
 /// When rooms go to rest, how long their logs may grow, and how many of them and of their people there may be.
 #[derive(Debug, Clone)]
@@ -43,6 +48,8 @@ pub struct RoomSettings {
     pub limits: Limits,
     /// How many bytes of what clients sent may wait for a room. Whose frame does not fit waits, too.
     pub mailbox: usize,
+    /// How many bytes may wait for the disk. Whoever sends more waits, too.
+    pub backlog: usize,
     /// How long a room may take over one batch before it is given up.
     pub patience: Duration,
     /// How long a room stays in memory after the last session has left.
@@ -62,6 +69,7 @@ impl Default for RoomSettings {
             sessions: 2_000,
             limits: Limits::default(),
             mailbox: 64 * 1024 * 1024,
+            backlog: 256 * 1024 * 1024,
             patience: Duration::from_secs(10),
             retire_after: Duration::from_secs(60),
             checkpoint_updates: 1_000,
@@ -77,6 +85,7 @@ pub struct Rooms(Arc<Shared>);
 
 struct Shared {
     archive: Archive,
+    backlog: Arc<Backlog>,
     settings: RoomSettings,
     metrics: Arc<Metrics>,
     tasks: TaskTracker,
@@ -121,11 +130,12 @@ impl Rooms {
         settings: RoomSettings,
         metrics: Arc<Metrics>,
     ) -> std::io::Result<Self> {
+        let backlog = writer.backlog().clone();
         let registry = Mutex::new(Registry { open: HashMap::new(), writer: Some(writer) });
         let patience = settings.patience;
         let is_wary = Arc::default();
         let (archive, tasks) = (Archive::new(storage), TaskTracker::new());
-        let shared = Arc::new(Shared { archive, settings, metrics, tasks, registry, is_wary });
+        let shared = Arc::new(Shared { archive, backlog, settings, metrics, tasks, registry, is_wary });
         watchdog::start(Arc::downgrade(&shared), patience)?;
         Ok(Self(shared))
     }
@@ -147,7 +157,7 @@ impl Rooms {
             let join = Mail::Join { session, outbox: outbox.clone(), author: author.into(), done };
             // A room that retires while the letter is on its way drops it unanswered. The next round finds another.
             if let Ok(answer) = mailbox.ask(join, answer).await {
-                return answer.map(|()| Seat::new(session, mailbox));
+                return answer.map(|()| Seat::new(session, mailbox, self.0.backlog.clone()));
             }
         }
     }

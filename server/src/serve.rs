@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service;
 
 /// The largest head of a request, in bytes; more than any browser sends.
@@ -17,7 +17,10 @@ const HEAD: usize = 32 * 1024;
 /// How long to wait when the operating system has no more sockets to give.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Serves until `stop` is cancelled. What is being answered then, is answered to its end.
+/// How long answers that have begun may take to end, once the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// Serves until `stop` is cancelled. What is being answered then, is answered to its end, unless that takes long.
 ///
 /// A connection on which no request's head arrives in full within `head_within` is closed: neither a client that sends
 /// it letter by letter nor one that has nothing more to ask holds a socket for long.
@@ -29,14 +32,15 @@ pub(crate) async fn serve(
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(HEAD);
+    let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
         };
         match accepted {
             Ok((stream, peer)) => {
-                tokio::spawn(attend(http.clone(), stream, peer, router.clone(), stop.clone()));
+                connections.spawn(attend(http.clone(), stream, peer, router.clone(), stop.clone()));
             }
             Err(error) if is_of_the_connection(&error) => {}
             Err(error) => {
@@ -45,6 +49,10 @@ pub(crate) async fn serve(
             }
         }
     }
+    drop(listener);
+    connections.close();
+    // Whoever reads more slowly than that is cut off.
+    let _ = time::timeout(LAST_WORDS, connections.wait()).await;
 }
 
 async fn attend(

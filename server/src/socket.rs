@@ -48,8 +48,6 @@ use crate::{
 
 /// How often a client is asked for a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-/// How long a client may take to accept what is sent to it.
-const SLOW: Duration = Duration::from_secs(30);
 /// How long a client that was sent away may take to hang up.
 const LINGER: Duration = Duration::from_secs(1);
 /// What a heartbeat says: "nobody has changed". Browsers see messages, but no pings, and stock clients give up a
@@ -70,6 +68,8 @@ pub struct SessionLimits {
     pub rates: Rates,
     /// A client that sends nothing at all for so long, not even the answer to a ping, is gone.
     pub silence: Duration,
+    /// A client that has not taken in what was sent to it after so long is too slow.
+    pub reading: Duration,
     /// How many sessions one address may have.
     pub from_one_address: usize,
 }
@@ -81,6 +81,7 @@ impl Default for SessionLimits {
             outbox_bytes: 1024 * 1024,
             rates: Rates::default(),
             silence: Duration::from_secs(45),
+            reading: Duration::from_secs(30),
             from_one_address: 200,
         }
     }
@@ -190,10 +191,9 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
         }
     };
     tracing::debug!("joined");
-    let writing =
-        tokio::spawn(write(sink, outbox.clone(), seat.clone(), sockets.metrics.clone()).in_current_span());
+    let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone(), sockets.clone()).in_current_span());
     let reason = tokio::select! {
-        reason = read(&mut stream, &seat, &sockets) => reason,
+        reason = read(&mut stream, &seat, &outbox, &sockets) => reason,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
         () = outbox.closed() => CloseReason::GOODBYE,
         () = seat.lost() => CloseReason::ROOM_FAILED,
@@ -219,7 +219,12 @@ async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
 }
 
 /// Passes on what the client sends, until it stops. Returns what to tell it then.
-async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, sockets: &Sockets) -> CloseReason {
+async fn read(
+    stream: &mut SplitStream<WebSocket>,
+    seat: &Seat,
+    outbox: &Outbox,
+    sockets: &Sockets,
+) -> CloseReason {
     let Sockets { limits, metrics, .. } = sockets;
     let mut pace = Pace::new(limits.rates, time::Instant::now());
     loop {
@@ -238,7 +243,8 @@ async fn read(stream: &mut SplitStream<WebSocket>, seat: &Seat, sockets: &Socket
             Ok(messages) => messages,
             Err(error) => return CloseReason::malformed(error),
         };
-        if let Some(until) = pace.note(messages.len(), frame.len(), time::Instant::now()) {
+        let busy = outbox.take_charge();
+        if let Some(until) = pace.note(messages.len(), frame.len(), busy, time::Instant::now()) {
             time::sleep_until(until).await;
         }
         if seat.send(messages).await.is_err() {
@@ -262,7 +268,7 @@ async fn write(
     mut sink: SplitSink<WebSocket, ws::Message>,
     outbox: Arc<Outbox>,
     seat: Arc<Seat>,
-    metrics: Arc<Metrics>,
+    Sockets { limits, metrics, .. }: Sockets,
 ) {
     let mut heartbeat = time::interval(HEARTBEAT);
     heartbeat.tick().await;
@@ -273,7 +279,7 @@ async fn write(
                 Delivery::Frames(frames) => {
                     heartbeat.reset();
                     frames.iter().for_each(|frame| metrics.sent(frame.len()));
-                    time::timeout(SLOW, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
+                    time::timeout(limits.reading, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
                 }
                 Delivery::Lost => {
                     seat.drained().await;
@@ -283,16 +289,16 @@ async fn write(
             },
             _ = heartbeat.tick() => {
                 let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
-                time::timeout(SLOW, send(&mut sink, signs)).await
+                time::timeout(limits.reading, send(&mut sink, signs)).await
             }
         };
         match sent {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return outbox.close(CloseReason::GOODBYE),
             Err(_) => {
-                metrics.closed(CloseReason::TOO_SLOW.code);
-                tracing::info!("too slow in reading");
-                return outbox.close(CloseReason::TOO_SLOW);
+                outbox.close(CloseReason::TOO_SLOW);
+                // If it begins to read just now, it learns why.
+                return close(&mut sink, CloseReason::TOO_SLOW, &metrics).await;
             }
         }
     }

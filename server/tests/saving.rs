@@ -128,6 +128,36 @@ async fn a_full_disk_is_told_and_survived() {
 }
 
 #[tokio::test]
+async fn what_waits_for_the_disk_is_bounded() {
+    let mut config = config();
+    config.rooms.backlog = 64 * 1024;
+    let storage = faulty();
+    let server = Server::with(config, storage.clone()).await;
+    let (mut anna, _) = server.join("room").await;
+    let (mut bert, _) = server.join("elsewhere").await;
+    storage.pause();
+    let long = "x".repeat(40 * 1024);
+    for number in 1..=2 {
+        write(&mut anna, number, &long).await;
+        anna.is_heard().await;
+    }
+    let waiting = storage.clone();
+    tokio::task::spawn_blocking(move || waiting.until_waiting(1)).await.unwrap();
+    for client in [&mut anna, &mut bert] {
+        // Whoever writes now waits, in whichever room, and whoever only looks does not.
+        client.send(&[Message::Step1(support::EMPTY)]).await;
+        client.expect_step_2().await;
+        write(client, 3, &long).await;
+        let heard = tokio::time::timeout(Duration::from_millis(200), client.is_heard()).await;
+        assert!(heard.is_err(), "more is taken than may wait");
+    }
+    storage.resume();
+    assert_eq!(expect_saved(&mut bert).await, 3);
+    while expect_saved(&mut anna).await < 3 {}
+    assert_eq!(stored(&*storage, "room").len(), 3 * long.len());
+}
+
+#[tokio::test]
 async fn a_room_retires_and_comes_back() {
     let mut config = config();
     config.rooms.retire_after = Duration::from_millis(20);

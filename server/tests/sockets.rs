@@ -150,6 +150,38 @@ async fn an_oversized_frame_is_refused() {
 }
 
 #[tokio::test]
+async fn an_oversized_update_is_refused() {
+    let mut config = config();
+    config.rooms.limits.update_bytes = 1000;
+    let server = Server::with(config, support::memory()).await;
+    let mut anna = server.connect("room").await;
+    anna.send(&[Message::Update(written(1, &"x".repeat(900)))]).await;
+    anna.send(&[Message::Update(written(2, &"x".repeat(1000)))]).await;
+    let close = anna.expect_close().await;
+    assert_eq!((u16::from(close.code), close.reason.as_str()), (1009, "the update is too large"));
+    assert_eq!(server.metric("scriptorium_sessions_refused_total{reason=\"large update\"}").await, 1.0);
+}
+
+/// What waits for it is dropped and made good, but if it reads nothing at all, it has to go.
+#[tokio::test]
+async fn whoever_reads_nothing_is_sent_away() {
+    let mut config = config();
+    config.limits.reading = std::time::Duration::from_millis(500);
+    let server = Server::with(config, support::memory()).await;
+    let mut deaf = server.connect_with_buffer("room", 4 * 1024).await;
+    deaf.send(&[Message::Step1(EMPTY)]).await;
+    deaf.expect_step_2().await;
+    let (mut anna, _) = server.join("room").await;
+    for client in 1..=8 {
+        anna.send(&[Message::Update(written(client, &"x".repeat(1_000_000)))]).await;
+    }
+    while server.metric("scriptorium_sessions").await > 1.0 {}
+    assert_eq!(server.metric("scriptorium_sessions_closed_total{code=\"1013\"}").await, 1.0);
+    anna.send(&[Message::Step1(EMPTY)]).await;
+    anna.expect_step_2().await;
+}
+
+#[tokio::test]
 async fn an_invalid_name_is_a_bad_request() {
     let server = Server::start().await;
     for (name, reason) in [("a%20b", "so ' ' cannot be in it"), ("..%2Fx", "so '/' cannot be in it")] {

@@ -26,6 +26,7 @@ pub(super) struct Gate {
     /// The document's size when it was last measured, and the size of all that was let in since.
     bytes: usize,
     types: usize,
+    clients: usize,
 }
 
 /// How far the clients of updates that wait to be merged have come.
@@ -40,7 +41,7 @@ impl Awaited {
 
 impl Gate {
     pub(super) fn new(document: &Document, limits: Limits) -> Self {
-        let mut gate = Self { limits, bytes: 0, types: 0 };
+        let mut gate = Self { limits, bytes: 0, types: 0, clients: 0 };
         gate.measure(document);
         gate
     }
@@ -57,7 +58,9 @@ impl Gate {
             let known = awaited.0.get(&author.client).copied();
             author.start >= known.unwrap_or_else(|| document.known(author.client))
         });
-        is_new && contents.doubtful + contents.backward == 0 && self.check_limits(contents, len).is_ok()
+        is_new
+            && contents.doubtful + contents.backward == 0
+            && self.check_limits(document, contents, len).is_ok()
     }
 
     /// Looks at the document itself, into which nothing else waits to be merged.
@@ -70,9 +73,9 @@ impl Gate {
         contents: &Contents,
         update: &[u8],
     ) -> Result<(), Refusal> {
-        if self.check_limits(contents, update.len()).is_err() {
+        if self.check_limits(document, contents, update.len()).is_err() {
             self.measure(document);
-            self.check_limits(contents, update.len())?;
+            self.check_limits(document, contents, update.len())?;
         }
         let known = contents.authors.iter().filter(|author| author.start < document.known(author.client));
         let mut known = known.map(|author| (author.client, author.start)).peekable();
@@ -87,17 +90,22 @@ impl Gate {
     }
 
     /// The update was let in.
-    pub(super) fn count(&mut self, contents: &Contents, len: usize) {
+    pub(super) fn count(&mut self, document: &Document, contents: &Contents, len: usize) {
         self.bytes += len;
         self.types += contents.types;
+        self.clients += newcomers(document, contents);
     }
 
-    fn check_limits(&self, contents: &Contents, len: usize) -> Result<(), Refusal> {
+    fn check_limits(&self, document: &Document, contents: &Contents, len: usize) -> Result<(), Refusal> {
         if !contents.authors.is_empty() && self.bytes + len > self.limits.document_bytes {
             return Err(Refusal::TooLarge);
         }
         if contents.types > 0 && self.types + contents.types > self.limits.nested_types {
             return Err(Refusal::TooManyTypes);
+        }
+        let newcomers = newcomers(document, contents);
+        if newcomers > 0 && self.clients + newcomers > self.limits.clients {
+            return Err(Refusal::TooManyClients);
         }
         Ok(())
     }
@@ -106,7 +114,14 @@ impl Gate {
         let state = document.snapshot();
         self.bytes = state.len();
         self.types = guard::inspect_update(&state).map_or(0, |contents| contents.types);
+        self.clients = document.clients();
     }
+}
+
+/// How many clients an update brings of whom nothing is known. Nobody begins later than at the beginning.
+fn newcomers(document: &Document, contents: &Contents) -> usize {
+    let first = contents.authors.iter().filter(|author| author.start == 0);
+    first.filter(|author| document.known(author.client) == 0).count()
 }
 
 /// Does to a copy what the update would do to the document.

@@ -62,7 +62,7 @@ impl Room {
         }
         match self.judge(&offer.update, passage, effects)? {
             Ok(contents) => {
-                self.gate.count(&contents, offer.update.len());
+                self.gate.count(&self.document, &contents, offer.update.len());
                 passage.awaited.add(&contents);
                 passage.run.push(offer);
             }
@@ -80,6 +80,9 @@ impl Room {
         passage: &mut Passage,
         effects: &mut Vec<Effect>,
     ) -> Result<Result<Contents, Refusal>, Broken> {
+        if update.len() > self.limits.update_bytes {
+            return Ok(Err(Refusal::LargeUpdate));
+        }
         let contents = match guard::inspect_update(update) {
             Ok(contents) => contents,
             Err(error) => return Ok(Err(Refusal::Malformed(MergeError::Malformed(error.to_string())))),

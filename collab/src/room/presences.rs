@@ -7,29 +7,36 @@ use crate::{
     frame::Message,
     guard::{self, GuardError},
     id::SessionId,
-    presence::decode_presences,
+    presence::{Presence, decode_presences},
 };
 
+/// How often it is told at once that somebody came or left, before that waits, too.
+const MOST_URGENT: u32 = 4;
+
 impl Room {
-    /// Whether there is something for [`Room::take_presences`].
+    /// Whether there is something for [`Room::take_presences`], or may be soon.
     #[must_use]
     pub fn has_presences(&self) -> bool {
-        self.roster.has_changes()
+        self.roster.has_changes() || self.urgent > 0
     }
 
     /// What has become of people since it was last told, in one frame for all. People who move about in the text change
     /// many times a second, and each change goes to everybody, so the caller lets some time pass, 50 ms or so, from
-    /// when [`Room::has_presences`] begins to say that something has changed. Who comes or leaves is told at once.
+    /// when [`Room::has_presences`] begins to say that something has changed. Who comes or leaves is told at once,
+    /// but only a few times in that time: somebody might come and leave a thousand times a second.
     pub fn take_presences(&mut self) -> Vec<Effect> {
+        self.urgent = 0;
         let frame = self.presences();
         let show =
             |frame: Bytes| self.members.keys().map(move |&to| Effect::Show { to, frame: frame.clone() });
         frame.into_iter().flat_map(show).collect()
     }
 
-    /// The same, if somebody came or left.
+    /// The same, if somebody came or left, and not too many did just now.
     pub(super) fn urgent_presences(&mut self) -> Vec<Effect> {
-        let frame = if self.roster.is_urgent() { self.presences() } else { None };
+        let is_due = self.roster.is_urgent() && self.urgent < MOST_URGENT;
+        let frame = if is_due { self.presences() } else { None };
+        self.urgent += u32::from(is_due);
         let send =
             |frame: Bytes| self.members.keys().map(move |&to| Effect::Send { to, frame: frame.clone() });
         frame.into_iter().flat_map(send).collect()
@@ -52,7 +59,12 @@ impl Room {
             checked => checked.and_then(|()| Ok(decode_presences(payload)?)),
         };
         match checked {
-            Ok(presences) => presences.into_iter().for_each(|presence| self.roster.tell(session, presence)),
+            Ok(presences) => {
+                let most = self.limits.state_bytes;
+                let fits =
+                    |presence: &Presence| presence.state.as_ref().is_none_or(|state| state.len() <= most);
+                presences.into_iter().filter(fits).for_each(|presence| self.roster.tell(session, presence));
+            }
             Err(error) => self.refuse(session, Refusal::Presence(error), effects),
         }
     }

@@ -20,10 +20,33 @@ pub enum Refusal {
     /// never become like the others.
     #[error("the update contradicts what is known already")]
     Contradiction,
+    /// The update is larger than [`Limits::update_bytes`](super::Limits).
+    #[error("the update is too large")]
+    LargeUpdate,
     /// The update would make the document larger than [`Limits::document_bytes`](super::Limits).
     #[error("the document would become too large")]
     TooLarge,
     /// The update would bring more shared types than [`Limits::nested_types`](super::Limits).
     #[error("the document would hold too many shared types")]
     TooManyTypes,
+    /// The update would bring more clients than [`Limits::clients`](super::Limits).
+    #[error("too many pages have written in the document")]
+    TooManyClients,
+}
+
+impl Refusal {
+    /// Which of them it is, in a few words, for those who count.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed update",
+            Self::Presence(_) => "malformed awareness",
+            Self::Gap => "gap",
+            Self::Contradiction => "contradiction",
+            Self::LargeUpdate => "large update",
+            Self::TooLarge => "document too large",
+            Self::TooManyTypes => "too many types",
+            Self::TooManyClients => "too many clients",
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::Limits;
 use crate::{
+    guard::MAX_CLIENTS,
     id::{ClientId, SessionId},
     presence::{Presence, encode_presences},
 };
@@ -28,8 +30,15 @@ pub(super) struct Roster {
     /// Whether somebody came or left since the last word.
     is_urgent: bool,
     /// How much each session speaks for, and how much each may.
-    spoken: HashMap<SessionId, usize>,
-    budget: usize,
+    spoken: HashMap<SessionId, Share>,
+    most: Share,
+}
+
+/// How much a session speaks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Share {
+    clients: usize,
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -41,15 +50,15 @@ struct Entry {
 }
 
 impl Roster {
-    /// Nobody is here. A session may speak for so many bytes of presences.
-    pub(super) fn new(budget: usize) -> Self {
+    /// Nobody is here.
+    pub(super) fn new(limits: &Limits) -> Self {
         Self {
             here: BTreeMap::new(),
             changed: BTreeSet::new(),
             left: Vec::new(),
             is_urgent: false,
             spoken: HashMap::new(),
-            budget,
+            most: Share { clients: limits.presences, bytes: limits.presence_bytes },
         }
     }
 
@@ -61,14 +70,16 @@ impl Roster {
             Some(entry) if presence.clock < entry.presence.clock => {}
             Some(_) if presence.state.is_none() => self.remove(presence),
             Some(entry) => {
-                if charge(&mut self.spoken, self.budget, session, cost(&entry.presence), cost(&presence)) {
+                if charge(&mut self.spoken, self.most, session, Some(&entry.presence), Some(&presence)) {
                     self.changed.insert(client);
                     self.here.entry(client).and_modify(|entry| entry.presence = presence);
                 }
             }
             None if presence.state.is_none() => {}
+            // Nobody could read a roster of more.
+            None if self.here.len() >= MAX_CLIENTS => {}
             None => {
-                if charge(&mut self.spoken, self.budget, session, 0, cost(&presence)) {
+                if charge(&mut self.spoken, self.most, session, None, Some(&presence)) {
                     self.insert(session, presence, BTreeMap::new());
                 }
             }
@@ -121,13 +132,13 @@ impl Roster {
         let Some(entry) = self.here.get_mut(&presence.client) else {
             return;
         };
-        let before = entry.waiting.get(&session).map_or(0, cost);
+        let before = entry.waiting.get(&session);
         let clock = entry.presence.clock;
         let is_news = presence.clock > clock && presence.clock - clock <= MAX_JUMP;
         if presence.state.is_none() {
+            charge(&mut self.spoken, self.most, session, before, None);
             entry.waiting.remove(&session);
-            charge(&mut self.spoken, self.budget, session, before, 0);
-        } else if is_news && charge(&mut self.spoken, self.budget, session, before, cost(&presence)) {
+        } else if is_news && charge(&mut self.spoken, self.most, session, before, Some(&presence)) {
             entry.waiting.insert(session, presence);
         }
     }
@@ -148,7 +159,7 @@ impl Roster {
         let Some(Entry { owner, presence, mut waiting }) = entry else {
             return;
         };
-        charge(&mut self.spoken, self.budget, owner, cost(&presence), 0);
+        charge(&mut self.spoken, self.most, owner, Some(&presence), None);
         let newest = waiting.iter().max_by_key(|(_, presence)| presence.clock);
         if let Some(owner) = newest.map(|(&session, _)| session)
             && let Some(presence) = waiting.remove(&owner)
@@ -165,19 +176,22 @@ fn cost(presence: &Presence) -> usize {
 
 /// Counts what a session speaks for, unless that is too much and more than before.
 fn charge(
-    spoken: &mut HashMap<SessionId, usize>,
-    budget: usize,
+    spoken: &mut HashMap<SessionId, Share>,
+    most: Share,
     session: SessionId,
-    before: usize,
-    after: usize,
+    before: Option<&Presence>,
+    after: Option<&Presence>,
 ) -> bool {
-    let bytes = spoken.entry(session).or_default();
-    let total = bytes.saturating_sub(before) + after;
-    let fits = total <= budget || after <= before;
-    if fits {
-        *bytes = total;
+    let share = spoken.entry(session).or_default();
+    let [old, new] = [before, after].map(|presence| presence.map_or(0, cost));
+    let clients = share.clients + usize::from(after.is_some()) - usize::from(before.is_some());
+    let bytes = share.bytes.saturating_sub(old) + new;
+    let fits = bytes <= most.bytes && clients <= most.clients;
+    let is_less = new <= old;
+    if fits || is_less {
+        *share = Share { clients, bytes };
     }
-    fits
+    fits || is_less
 }
 
 #[cfg(test)]
@@ -189,7 +203,7 @@ mod tests {
     const BERT: SessionId = SessionId(2);
 
     fn roster() -> Roster {
-        Roster::new(10_000)
+        Roster::new(&Limits::default())
     }
 
     fn presence(client: u32, clock: u32, state: &str) -> Presence {
@@ -256,8 +270,24 @@ mod tests {
     }
 
     #[test]
+    fn a_session_speaks_for_few_clients() {
+        let mut roster = Roster::new(&Limits { presences: 2, ..Limits::default() });
+        for client in [1, 2, 3, 1] {
+            roster.tell(ANNA, presence(client, 1, "{}"));
+        }
+        assert_eq!(changes(&mut roster), [presence(1, 1, "{}"), presence(2, 1, "{}")]);
+        roster.tell(BERT, presence(1, 9, "{}"));
+        roster.leave(ANNA);
+        roster.tell(BERT, presence(2, 1, "{}"));
+        roster.tell(BERT, presence(3, 1, "{}"));
+        assert_eq!(roster.here.len(), 2);
+        roster.leave(BERT);
+        assert!(roster.spoken.is_empty() && roster.here.is_empty());
+    }
+
+    #[test]
     fn a_session_speaks_for_no_more_than_its_budget() {
-        let mut roster = Roster::new(2 * KEEPING + 10);
+        let mut roster = Roster::new(&Limits { presence_bytes: 2 * KEEPING + 10, ..Limits::default() });
         for client in 1..=3 {
             roster.tell(ANNA, presence(client, 1, "{}"));
         }

@@ -7,6 +7,7 @@ use collab::{
     frame::Message,
     id::{ClientId, Seq, SessionId},
     room::{Effect, Limits, Refusal, Room},
+    wire::put_var,
 };
 use yrs::{Array, ArrayPrelim, Map, ReadTxn, StateVector, Text, Transact, WriteTxn};
 
@@ -205,6 +206,58 @@ fn documents_are_bounded() {
     let less = Bytes::from(bert.0.edit(&edit(0, 30, "")).unwrap());
     assert_eq!(refusal(&room.step([says(BERT, [update(&less)])])), None);
     assert_eq!(room.document().len(), 931);
+}
+
+/// An update in which so many clients, from `first` on, each write a letter. Where they form a `chain`, each stands
+/// behind the letter of the one before.
+fn by_many(first: u64, count: u64, chain: bool) -> Bytes {
+    let mut out = Vec::new();
+    put_var(&mut out, count);
+    for client in (first..first + count).rev() {
+        out.push(1);
+        put_var(&mut out, client);
+        out.push(0);
+        if chain && client > 1 {
+            out.push(0x84);
+            put_var(&mut out, client - 1);
+            out.extend(b"\x00\x01x");
+        } else {
+            out.extend(b"\x04\x01\x04text\x01x");
+        }
+    }
+    out.push(0);
+    out.into()
+}
+
+/// Every page that was loaded and written in is a client of its own, for ever.
+#[test]
+fn a_document_of_as_many_clients_as_are_let_in_can_be_read() {
+    let most = Limits::default().clients as u64;
+    let mut room = room_with(&[ANNA, BERT]);
+    let (half, rest) = (most / 2, most - most / 2);
+    for part in [by_many(1, half, true), by_many(half + 1, rest, true)] {
+        assert_eq!(refusal(&room.step([says(ANNA, [update(&part)])])), None);
+    }
+    let one_more = by_many(most + 1, 1, true);
+    assert_eq!(refused_to_anna(&mut room, &one_more), Some(Refusal::TooManyClients));
+    let (all, text) = (room.document().snapshot(), room.document().text());
+    let newcomer = move || {
+        let mut document = Document::new(ClientId::new(1 << 30));
+        assert_eq!(document.merge([&*all]).outcomes[0].error, None);
+        assert_eq!(document.text(), text);
+    };
+    // As large a stack as code in a browser has.
+    std::thread::Builder::new().stack_size(1 << 20).spawn(newcomer).unwrap().join().unwrap();
+}
+
+#[test]
+fn clients_that_are_known_are_not_counted_again() {
+    let mut room = room_with_limits(Limits { clients: 10, ..Limits::default() });
+    for _ in 0..3 {
+        assert_eq!(refusal(&room.step([says(ANNA, [update(&by_many(1, 10, false))])])), None);
+    }
+    let full = room.step([says(BERT, [update(&by_many(11, 1, false))])]);
+    assert_eq!(refusal(&full), Some((BERT, Refusal::TooManyClients)));
 }
 
 #[test]

@@ -95,6 +95,7 @@ fn nobody_speaks_for_another() {
 fn what_people_do_is_told_in_one_frame_when_the_time_has_come() {
     let mut room = room_with(&[ANNA, BERT]);
     room.step([says(ANNA, [awareness(&[(7, 1, "{}")])]), says(BERT, [awareness(&[(8, 1, "{}")])])]);
+    assert_eq!(room.take_presences(), []);
     assert!(!room.has_presences());
     for clock in 2..9 {
         assert_eq!(room.step([says(ANNA, [awareness(&[(7, clock, "{}")])])]), []);
@@ -118,6 +119,21 @@ fn who_comes_or_leaves_is_told_at_once_with_all_that_waits() {
     assert_eq!(heard_by(ANNA, &effects), [awareness(&[(7, 2, "{}"), (8, 1, "{}")])]);
     let effects = room.step([(BERT, Input::Leave)]);
     assert_eq!(heard_by(ANNA, &effects), [awareness(&[(8, 1, "null")])]);
+}
+
+#[test]
+fn who_comes_and_leaves_again_and_again_does_not_keep_the_others_busy() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let mut told = 0;
+    for clock in 1..100 {
+        told += room.step([says(ANNA, [awareness(&[(7, clock, "{}")])])]).len();
+        told += room.step([says(ANNA, [awareness(&[(7, clock, "null")])])]).len();
+    }
+    assert!(told <= 2 * 4, "both are told a few times: {told}");
+    assert!(room.has_presences(), "the rest waits");
+    assert_eq!(heard_by(BERT, &room.take_presences()).len(), 1);
+    assert_eq!(room.take_presences(), []);
+    assert!(!room.has_presences());
 }
 
 #[test]

@@ -71,6 +71,22 @@ fn a_question_is_answered_with_what_is_missing() {
 }
 
 #[test]
+fn who_asks_several_times_at_once_is_answered_once() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let (mut anna, mut known) = (Writer::new(7), Vec::new());
+    for text in ["a", "b", "c"] {
+        room.step([says(ANNA, [update(&anna.writes(text))])]);
+        known.push(anna.0.state_vector());
+    }
+    let [one, two, _] = [0, 1, 2].map(|at| Message::Step1(Bytes::from(known[at].clone())));
+    let effects = room.step([says(BERT, [knows_nothing(), one]), says(BERT, [two])]);
+    let [Message::Step2(missing)] = &heard_by(BERT, &effects)[..] else { panic!("{effects:?}") };
+    let mut bert = Document::new(ClientId::new(8));
+    bert.merge([&*anna.0.diff_since(&known[1]).unwrap()]);
+    assert_eq!(*missing, anna.0.diff_since(&known[1]).unwrap());
+}
+
+#[test]
 fn all_who_know_the_same_share_one_answer() {
     let mut room = room_with(&[ANNA]);
     room.step([says(ANNA, [update(&Writer::new(7).writes("a"))])]);

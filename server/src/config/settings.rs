@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
-use collab::room::Limits;
+use collab::{guard::MAX_AUTHORS, room::Limits};
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
 
@@ -84,6 +84,10 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_FRAME", value_name = "BYTES")]
     max_frame: Option<usize>,
 
+    /// The largest update that a client may send, in bytes [default: 4194304]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_UPDATE", value_name = "BYTES")]
+    max_update: Option<usize>,
+
     /// The most bytes that wait for a slow reader before it is brought up to date in one go [default: 1048576]
     #[arg(long, global = true, env = "SCRIPTORIUM_OUTBOX", value_name = "BYTES")]
     outbox: Option<usize>,
@@ -96,9 +100,26 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_DOCUMENT", value_name = "BYTES")]
     max_document: Option<usize>,
 
-    /// How much may be said of the people for whom one session speaks, in bytes [default: 65536]
+    /// How many shared types a document may hold within others, as other applications have them [default: 1000]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_NESTED", value_name = "COUNT")]
+    max_nested: Option<usize>,
+
+    /// How many clients may have written in a document, each page that was loaded being one; 16384 at the most
+    /// [default: 8192]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_CLIENTS", value_name = "COUNT")]
+    max_clients: Option<usize>,
+
+    /// How much may be said of the people for whom one session speaks, in bytes [default: 16384]
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_PRESENCE", value_name = "BYTES")]
     max_presence: Option<usize>,
+
+    /// For how many people one session may speak [default: 32]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_PEOPLE", value_name = "COUNT")]
+    max_people: Option<usize>,
+
+    /// How much may be said of one of them, in bytes; 4096 at the most [default: 4096]
+    #[arg(long, global = true, env = "SCRIPTORIUM_MAX_STATE", value_name = "BYTES")]
+    max_state: Option<usize>,
 
     /// How many sessions a document may have at the same time [default: 2000]
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_SESSIONS", value_name = "COUNT")]
@@ -120,10 +141,18 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_MAILBOX", value_name = "BYTES")]
     mailbox: Option<usize>,
 
+    /// How many bytes of updates may wait for the disk; others wait to send [default: 268435456]
+    #[arg(long, global = true, env = "SCRIPTORIUM_BACKLOG", value_name = "BYTES")]
+    backlog: Option<usize>,
+
     /// After how long without a sign of life a session is ended, in seconds; clients are asked for one every 20
     /// [default: 45]
     #[arg(long, global = true, env = "SCRIPTORIUM_SILENCE", value_name = "SECONDS")]
     silence: Option<u64>,
+
+    /// After how long a session is ended that does not take in what is sent to it, in seconds [default: 30]
+    #[arg(long, global = true, env = "SCRIPTORIUM_READING", value_name = "SECONDS")]
+    reading: Option<u64>,
 
     /// How long a document may keep its room busy before it is set up anew, in seconds [default: 10]
     #[arg(long, global = true, env = "SCRIPTORIUM_PATIENCE", value_name = "SECONDS")]
@@ -176,16 +205,23 @@ impl Settings {
             checkpoint_bytes: self.checkpoint_bytes.or(other.checkpoint_bytes),
             retire_after: self.retire_after.or(other.retire_after),
             max_frame: self.max_frame.or(other.max_frame),
+            max_update: self.max_update.or(other.max_update),
             outbox: self.outbox.or(other.outbox),
             max_rooms: self.max_rooms.or(other.max_rooms),
             max_document: self.max_document.or(other.max_document),
+            max_nested: self.max_nested.or(other.max_nested),
+            max_clients: self.max_clients.or(other.max_clients),
             max_presence: self.max_presence.or(other.max_presence),
+            max_people: self.max_people.or(other.max_people),
+            max_state: self.max_state.or(other.max_state),
             max_sessions: self.max_sessions.or(other.max_sessions),
             max_address_sessions: self.max_address_sessions.or(other.max_address_sessions),
             message_rate: self.message_rate.or(other.message_rate),
             byte_rate: self.byte_rate.or(other.byte_rate),
             mailbox: self.mailbox.or(other.mailbox),
+            backlog: self.backlog.or(other.backlog),
             silence: self.silence.or(other.silence),
+            reading: self.reading.or(other.reading),
             patience: self.patience.or(other.patience),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
@@ -211,6 +247,7 @@ impl Settings {
             limits: SessionLimits {
                 frame_bytes: self.max_frame.unwrap_or(limits.frame_bytes),
                 outbox_bytes: self.outbox.unwrap_or(limits.outbox_bytes),
+                reading: self.reading.map_or(limits.reading, Duration::from_secs),
                 silence: self.silence.map_or(limits.silence, Duration::from_secs),
                 from_one_address: self.max_address_sessions.unwrap_or(limits.from_one_address),
                 rates: Rates {
@@ -223,10 +260,15 @@ impl Settings {
                 sessions: self.max_sessions.unwrap_or(rooms.sessions),
                 limits: Limits {
                     document_bytes: self.max_document.unwrap_or(rooms.limits.document_bytes),
+                    update_bytes: self.max_update.unwrap_or(rooms.limits.update_bytes),
+                    nested_types: self.max_nested.unwrap_or(rooms.limits.nested_types),
+                    clients: self.max_clients.map_or(rooms.limits.clients, |most| most.min(MAX_AUTHORS)),
+                    presences: self.max_people.unwrap_or(rooms.limits.presences),
                     presence_bytes: self.max_presence.unwrap_or(rooms.limits.presence_bytes),
-                    ..rooms.limits
+                    state_bytes: self.max_state.unwrap_or(rooms.limits.state_bytes),
                 },
                 mailbox: self.mailbox.unwrap_or(rooms.mailbox),
+                backlog: self.backlog.unwrap_or(rooms.backlog),
                 patience: self.patience.map_or(rooms.patience, Duration::from_secs),
                 retire_after: self.retire_after.map_or(rooms.retire_after, Duration::from_secs),
                 checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),

@@ -7,10 +7,13 @@ use collab::{frame::Message, id::SessionId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{OpenError, watchdog::Pulse};
-use crate::socket::outbox::Outbox;
+use crate::{journal::Backlog, socket::outbox::Outbox};
 
 /// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
 const LETTERS: usize = 1024;
+/// How many letters of one session may wait for a room. Whoever sends more waits, so that somebody else's letter never
+/// stands behind many of theirs.
+const LETTERS_OF_ONE: usize = 8;
 /// What space is counted in, in bytes.
 const UNIT: usize = 1024;
 
@@ -23,18 +26,25 @@ pub(super) enum Mail {
         author: Arc<str>,
         done: oneshot::Sender<Result<(), OpenError>>,
     },
-    /// The last part is the space that the letter takes up, until it has been dealt with.
-    Messages(SessionId, Vec<Message>, OwnedSemaphorePermit),
+    /// What was said, and what the letter takes up until it has been dealt with.
+    Messages(SessionId, Vec<Message>, Postage),
     Drained(SessionId),
     Leave(SessionId),
     Peek(oneshot::Sender<Glimpse>),
+}
+
+/// What a letter takes up: space in the mailbox, and one of its session's turns.
+#[derive(Debug)]
+pub(super) struct Postage {
+    space: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Mail {
     /// How much of what a client sent it holds, in bytes, and at least that.
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Messages(_, _, space) => space.num_permits() * UNIT,
+            Self::Messages(_, _, postage) => postage.space.num_permits() * UNIT,
             _ => 0,
         }
     }
@@ -42,7 +52,8 @@ impl Mail {
 
 /// Where letters to a room are handed in.
 ///
-/// Invariant *a busy room holds little*: what waits for a room is bounded, in letters and in bytes.
+/// Invariant *a busy room holds little*: what waits for a room is bounded, in letters and in bytes, and in letters of
+/// each session.
 #[derive(Debug, Clone)]
 pub(super) struct Mailbox {
     letters: mpsc::Sender<Mail>,
@@ -57,6 +68,8 @@ pub(super) struct Mailbox {
 pub struct Seat {
     session: SessionId,
     mailbox: Mailbox,
+    turns: Arc<Semaphore>,
+    backlog: Arc<Backlog>,
 }
 
 /// The room is gone, because it failed.
@@ -107,20 +120,28 @@ impl Mailbox {
 }
 
 impl Seat {
-    pub(super) fn new(session: SessionId, mailbox: Mailbox) -> Self {
-        Self { session, mailbox }
+    pub(super) fn new(session: SessionId, mailbox: Mailbox, backlog: Arc<Backlog>) -> Self {
+        Self { session, mailbox, turns: Arc::new(Semaphore::new(LETTERS_OF_ONE)), backlog }
     }
 
-    /// Passes on a frame's messages. Waits while the room is busy.
+    /// Passes on a frame's messages. Waits while the room is busy, or what they bring could not be written for long.
     ///
     /// # Errors
     /// If the room is gone.
     pub async fn send(&self, messages: Vec<Message>) -> Result<(), RoomGone> {
-        let space = tokio::select! {
-            space = self.mailbox.space_for(&messages) => space,
+        let postage = tokio::select! {
+            postage = self.postage_for(&messages) => postage,
             () = self.mailbox.pulse.ended() => return Err(RoomGone),
         };
-        self.mailbox.send(Mail::Messages(self.session, messages, space)).await
+        self.mailbox.send(Mail::Messages(self.session, messages, postage)).await
+    }
+
+    async fn postage_for(&self, messages: &[Message]) -> Postage {
+        if messages.iter().any(|message| matches!(message, Message::Update(_) | Message::Step2(_))) {
+            self.backlog.has_space().await;
+        }
+        let turn = self.turns.clone().acquire_owned().await.expect("the semaphore is never closed");
+        Postage { _turn: turn, space: self.mailbox.space_for(messages).await }
     }
 
     /// Says that frames were lost, and that there is space for more now.

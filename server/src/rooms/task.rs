@@ -12,18 +12,24 @@ use std::{
 };
 
 use app::ports::Glimpse;
+use bytes::Bytes;
 use collab::{
     id::{DocId, SessionId},
     room::{Effect, Entry, Input, Refusal, Room},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    sync::{mpsc, oneshot},
     time::{self, Instant},
 };
 use tracing::Instrument;
 
 use self::rescue::Authors;
-use super::{OpenError, Rooms, glimpse, mailbox::Mail, watchdog::Pulse, write_checkpoint};
+use super::{
+    OpenError, Rooms, glimpse,
+    mailbox::{Mail, Postage},
+    watchdog::Pulse,
+    write_checkpoint,
+};
 use crate::{
     clock,
     journal::{Journal, Progress, Writer},
@@ -37,6 +43,9 @@ const BATCH: usize = 256;
 const PRESENCE_TICK: Duration = Duration::from_millis(50);
 /// How many bytes are merged in one step, unless a single letter holds more. It keeps steps short.
 const BATCH_BYTES: usize = 1024 * 1024;
+/// How many bytes of the document may be gone through in one step, if each letter asks for all of it. It keeps steps
+/// short in large documents, so that nobody waits long for others who ask much.
+const BATCH_READING: usize = 64 * 1024 * 1024;
 
 /// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
 /// document's last room has failed, what it still had on the way to the disk comes first.
@@ -111,8 +120,8 @@ struct Batch {
     peeks: Vec<oneshot::Sender<Glimpse>>,
     left: Vec<SessionId>,
     authors: Authors,
-    /// Given back to the mailbox when all is done.
-    _space: Vec<OwnedSemaphorePermit>,
+    /// Given back when all is done.
+    _postage: Vec<Postage>,
 }
 
 /// How much the log has grown since the last checkpoint.
@@ -132,15 +141,25 @@ enum Event {
     Closed,
 }
 
-/// How many of these letters make a batch: one at least.
-fn batch_of(letters: &[Mail]) -> usize {
+/// How many of these letters make a batch, for a document of so many bytes: one at least.
+fn batch_of(letters: &[Mail], document: usize) -> usize {
+    let most = (BATCH_READING / document.max(1)).max(1);
     let mut bytes = 0;
     let fits = |letter: &&Mail| {
         let is_first = bytes == 0;
         bytes += letter.size().max(1);
         is_first || bytes <= BATCH_BYTES
     };
-    letters.iter().take_while(fits).count()
+    letters.iter().take(most).take_while(fits).count()
+}
+
+/// Who has written each of these letters, if it says anything.
+fn authors(letters: &[Mail]) -> Vec<SessionId> {
+    let author = |letter: &Mail| match letter {
+        Mail::Messages(session, ..) => Some(*session),
+        _ => None,
+    };
+    letters.iter().filter_map(author).collect()
 }
 
 impl RoomTask {
@@ -209,13 +228,23 @@ impl RoomTask {
 
     async fn take(&mut self, mut letters: Vec<Mail>) -> ControlFlow<()> {
         while !letters.is_empty() {
-            let at_once = if self.is_wary { 1 } else { batch_of(&letters) };
+            let at_once = if self.is_wary { 1 } else { batch_of(&letters, self.room.document().size()) };
             let began = Instant::now();
+            let authors = authors(&letters[..at_once]);
             let batch = self.sort(letters.drain(..at_once));
             self.step(batch).await?;
-            self.rooms.0.metrics.batch(at_once, began.elapsed());
+            let took = began.elapsed();
+            self.charge(&authors, took);
+            self.rooms.0.metrics.batch(at_once, took);
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whoever wrote pays for the time that it took, each for as much as it has written.
+    fn charge(&self, authors: &[SessionId], took: Duration) {
+        let each = took.div_f64(authors.len().max(1) as f64);
+        let paying = authors.iter().filter_map(|author| self.sessions.get(author));
+        paying.for_each(|session| session.outbox.charge(each));
     }
 
     fn sort(&mut self, letters: impl Iterator<Item = Mail>) -> Batch {
@@ -231,10 +260,10 @@ impl RoomTask {
                     // A session that has stopped waiting leaves in its own time.
                     let _ = done.send(if is_welcome { Ok(()) } else { Err(OpenError::RoomFull) });
                 }
-                Mail::Messages(session, messages, space) => {
+                Mail::Messages(session, messages, postage) => {
                     batch.authors.add(session);
                     batch.inputs.push((session, Input::Messages(messages)));
-                    batch._space.push(space);
+                    batch._postage.push(postage);
                 }
                 Mail::Drained(session) => batch.inputs.push((session, Input::Drained)),
                 Mail::Leave(session) => {
@@ -250,7 +279,7 @@ impl RoomTask {
     /// Hands everything that has arrived to the room at once, and does what it asks for. Ends if the room was given
     /// up, or cannot be saved from what has broken it.
     async fn step(&mut self, batch: Batch) -> ControlFlow<()> {
-        let Batch { inputs, peeks, left, authors, _space } = batch;
+        let Batch { inputs, peeks, left, authors, _postage } = batch;
         let room = &mut self.room;
         // What a panic leaves behind is replaced as a whole.
         let work = AssertUnwindSafe(|| {
@@ -310,12 +339,14 @@ impl RoomTask {
     fn record(&self, entry: Entry, at: u64) -> Record {
         let author =
             self.sessions.get(&entry.session).map(|session| session.author.clone()).unwrap_or_default();
-        Record { seq: entry.seq, at, author, update: entry.update }
+        // A copy, because the update is a piece of a frame that may be much larger, and may wait for long.
+        Record { seq: entry.seq, at, author, update: Bytes::copy_from_slice(&entry.update) }
     }
 
     fn refuse(&mut self, session: SessionId, reason: &Refusal) {
         // The session itself says so in the log, once.
         tracing::debug!(%session, %reason, "a session is refused");
+        self.rooms.0.metrics.session_refused(reason.kind());
         if let Some(refused) = self.sessions.remove(&session) {
             refused.outbox.close(CloseReason::refused(reason));
         }

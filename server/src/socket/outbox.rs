@@ -4,7 +4,11 @@ use std::{
     borrow::Cow,
     collections::VecDeque,
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -25,6 +29,8 @@ pub struct Outbox {
     state: Mutex<State>,
     wake: Notify,
     closed: CancellationToken,
+    /// For how long the session has kept its room busy since that was last asked, in nanoseconds.
+    busy: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +70,13 @@ impl Outbox {
     /// An empty queue.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { limit, state: Mutex::default(), wake: Notify::new(), closed: CancellationToken::new() }
+        Self {
+            limit,
+            state: Mutex::default(),
+            wake: Notify::new(),
+            closed: CancellationToken::new(),
+            busy: AtomicU64::new(0),
+        }
     }
 
     /// Queues a frame. Frames that come after a loss are lost, too, until the writer has seen it.
@@ -102,6 +114,16 @@ impl Outbox {
         state.frames.push_back(frame);
         drop(state);
         self.wake.notify_one();
+    }
+
+    /// Notes that the session has kept its room busy.
+    pub fn charge(&self, time: Duration) {
+        self.busy.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// For how long the session has kept its room busy since this was last asked.
+    pub fn take_charge(&self) -> Duration {
+        Duration::from_nanos(self.busy.swap(0, Ordering::Relaxed))
     }
 
     /// Ends the session once what is queued has been sent. The first reason counts.
@@ -182,7 +204,9 @@ impl CloseReason {
         let code = match refusal {
             Refusal::Malformed(_) | Refusal::Presence(_) => 4400,
             Refusal::Gap | Refusal::Contradiction => 4409,
+            Refusal::LargeUpdate => 1009,
             Refusal::TooLarge | Refusal::TooManyTypes => 4413,
+            Refusal::TooManyClients => 4414,
         };
         Self { code, reason: Cow::Owned(cut(refusal.to_string())) }
     }

@@ -14,6 +14,9 @@ pub struct Rates {
     pub bytes: f64,
 }
 
+/// Which part of its room's time one session may take, in the long run.
+const SHARE: f64 = 0.1;
+
 /// For how long what a session does not send is put by.
 const BURST: Duration = Duration::from_secs(10);
 
@@ -38,9 +41,17 @@ impl Pace {
         Self { rates, settled: now.checked_sub(BURST).unwrap_or(now) }
     }
 
-    /// Notes what was sent. Returns until when to wait before reading on.
-    pub(super) fn note(&mut self, messages: usize, bytes: usize, now: Instant) -> Option<Instant> {
-        let worth = (messages as f64 / self.rates.messages).max(bytes as f64 / self.rates.bytes);
+    /// Notes what was sent, and for how long what was sent before has kept the room busy. Returns until when to wait
+    /// before reading on.
+    pub(super) fn note(
+        &mut self,
+        messages: usize,
+        bytes: usize,
+        busy: Duration,
+        now: Instant,
+    ) -> Option<Instant> {
+        let sent = (messages as f64 / self.rates.messages).max(bytes as f64 / self.rates.bytes);
+        let worth = sent.max(busy.as_secs_f64() / SHARE);
         let earliest = now.checked_sub(BURST).unwrap_or(now);
         self.settled = self.settled.max(earliest) + Duration::from_secs_f64(worth);
         (self.settled > now).then_some(self.settled)
@@ -56,11 +67,21 @@ mod tests {
         let start = Instant::now() + BURST;
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut pace = Pace::new(Rates { messages: 10.0, bytes: 1_000.0 }, start);
-        assert_eq!(pace.note(100, 0, start), None, "a burst is welcome");
-        assert_eq!(pace.note(10, 0, start), Some(after(1)));
-        assert_eq!(pace.note(1, 1_000, start), Some(after(2)), "the dearer of the two counts");
-        assert_eq!(pace.note(5, 0, after(3)), None);
-        assert_eq!(pace.note(100, 0, after(60)), None);
-        assert_eq!(pace.note(10, 0, after(60)), Some(after(61)), "time is not put by without end");
+        let mut note = |messages, bytes, now| pace.note(messages, bytes, Duration::ZERO, now);
+        assert_eq!(note(100, 0, start), None, "a burst is welcome");
+        assert_eq!(note(10, 0, start), Some(after(1)));
+        assert_eq!(note(1, 1_000, start), Some(after(2)), "the dearer of the two counts");
+        assert_eq!(note(5, 0, after(3)), None);
+        assert_eq!(note(100, 0, after(60)), None);
+        assert_eq!(note(10, 0, after(60)), Some(after(61)), "time is not put by without end");
+    }
+
+    #[test]
+    fn whoever_keeps_the_room_busy_waits_longer_than_that() {
+        let start = Instant::now() + BURST;
+        let mut pace = Pace::new(Rates::default(), start);
+        assert_eq!(pace.note(1, 10, Duration::from_secs(1), start), None, "once in a while it may be");
+        let waits = pace.note(1, 10, Duration::from_millis(200), start);
+        assert_eq!(waits, Some(start + Duration::from_secs(2)));
     }
 }
