@@ -5,13 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+mod support;
+
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use collab::{
     edit::{TextEdit, utf16_len},
@@ -20,7 +16,14 @@ use collab::{
 };
 use fastrand::Rng;
 use futures::{SinkExt, StreamExt};
-use server::{rooms::fold, storage::sqlite::Reader};
+use server::{
+    rooms::fold,
+    storage::{
+        StorageError,
+        sqlite::{Reader, Sqlite},
+    },
+};
+use support::program::Program;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::{connect_async, tungstenite};
 
@@ -37,8 +40,11 @@ async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
     let directory = tempfile::tempdir().unwrap();
     let mut writers: Vec<_> =
         (0..DOCUMENTS * WRITERS).map(|number| Writer::new(number, chance.fork())).collect();
+    let mut untrimmed = 0;
     for cycle in 0..cycles {
-        let server = Program::start(directory.path());
+        // Checkpoints, and the removal of what they include, happen all the time.
+        let settings = ["--checkpoint-updates", "20", "--keep-updates", "0", "--retire-after", "0"];
+        let server = Program::start(directory.path(), &settings);
         let is_last = cycle + 1 == cycles;
         let killed_after = Duration::from_micros(chance.u64(20_000..300_000));
         let writing = writers.into_iter().map(|writer| tokio::spawn(writer.write(server.port, killed_after)));
@@ -46,16 +52,20 @@ async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
         if is_last {
             // This time nobody is disturbed: everything must come together in the end.
             writers = join(writing).await;
-            server.end();
+            assert!(server.end().0.success(), "the server ends with 0");
         } else {
             sleep(killed_after).await;
             server.kill();
             writers = join(writing).await;
         }
-        check(directory.path(), &writers, &format!("after cycle {cycle} of seed {seed}"));
+        let when = format!("after cycle {cycle} of seed {seed}");
+        check(directory.path(), &writers, &when);
+        untrimmed += u32::from(is_untrimmed(directory.path(), &writers));
+        tear(directory.path(), &mut chance, &when);
     }
     let edits: u64 = writers.iter().map(|writer| writer.saved).sum();
     println!("{cycles} cycles, {edits} edits, all of them there");
+    println!("killed between a checkpoint and the removal of what it includes: {untrimmed} times");
     assert!(edits > u64::from(cycles), "something was written");
     let texts: Vec<_> = writers.iter().map(|writer| writer.replica.text()).collect();
     for (number, text) in texts.iter().enumerate() {
@@ -95,44 +105,45 @@ fn check(data: &Path, writers: &[Writer], when: &str) {
     }
 }
 
-/// The server, as an operator runs it.
-struct Program {
-    child: Child,
-    port: u16,
+/// Whether the server was killed after a checkpoint, and before what it includes was removed.
+fn is_untrimmed(data: &Path, writers: &[Writer]) -> bool {
+    let store = Reader::open(data).unwrap();
+    writers.iter().any(|writer| {
+        let checkpoint = store.load(&writer.document).unwrap().checkpoint;
+        let first = store.records(&writer.document).unwrap().first().map(|record| record.seq);
+        checkpoint.is_some_and(|checkpoint| first.is_some_and(|first| first <= checkpoint.upto))
+    })
 }
 
-impl Program {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_scriptorium"))
-            .args(["--address", "127.0.0.1:0", "--config", "no-such-file"])
-            // Checkpoints, and the removal of what they include, happen all the time.
-            .args(["--checkpoint-updates", "20", "--keep-updates", "0", "--retire-after", "0"])
-            .arg("--data")
-            .arg(data)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let port = loop {
-            let line = log.next().expect("the server says where it listens").unwrap();
-            if let Some((_, port)) = line.split_once("listening on http://127.0.0.1:") {
-                break port.trim().parse().unwrap();
-            }
-        };
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, port }
+/// A copy that lost its last bytes holds each document up to some moment, or is known to be damaged.
+fn tear(data: &Path, chance: &mut Rng, when: &str) {
+    let whole = Reader::open(data).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    for (name, most) in [("scriptorium.db", 1), ("scriptorium.db-wal", 40_000)] {
+        let Ok(mut bytes) = fs::read(data.join(name)) else { continue };
+        let cut = chance.usize(..most);
+        bytes.truncate(bytes.len().saturating_sub(cut));
+        fs::write(copy.path().join(name), bytes).unwrap();
     }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    let torn = match Sqlite::open(copy.path()) {
+        Ok(torn) => torn,
+        Err(StorageError::Corrupt { .. }) => return,
+        Err(error) => panic!("{error} {when}"),
+    };
+    for document in torn.reader().documents().unwrap() {
+        let (before, after) = (torn.reader().load(&document).unwrap(), whole.load(&document).unwrap());
+        assert!(before.last() <= after.last(), "{when}");
+        let mut text = fold(&document, &before).unwrap();
+        let rest = whole.records(&document).unwrap();
+        let rest = rest.iter().filter(|record| record.seq > before.last()).map(|record| &*record.update);
+        let is_kept =
+            before.last() >= after.checkpoint.as_ref().map_or_else(Default::default, |all| all.upto);
+        if is_kept {
+            text.merge(rest);
+            assert_eq!(text.text(), fold(&document, &after).unwrap().text(), "{when}");
+        }
     }
-
-    fn end(mut self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success(), "the server ends with 0");
-    }
+    assert_eq!(torn.check().unwrap(), [], "{when}");
 }
 
 /// Somebody who writes lines into a document and removes some of them again, in a tab that outlives the server.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
+pub mod program;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::Parser;
