@@ -2,6 +2,7 @@
 
 mod cursor;
 mod pens;
+mod title;
 mod tracking;
 
 use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
@@ -9,7 +10,7 @@ use std::{collections::HashMap, mem::ManuallyDrop, sync::OnceLock};
 use bytes::Bytes;
 use thiserror::Error;
 use yrs::{
-    Doc, GetString, IdSet, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
+    Doc, GetString, IdSet, MapRef, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
     TransactionMut, Update, WriteTxn,
     block::ClientID,
     updates::{decoder::Decode, encoder::Encode},
@@ -21,6 +22,7 @@ use crate::{
     id::ClientId,
 };
 pub use cursor::{Cursor, Selection};
+pub use title::{META, TITLE};
 use tracking::{Tracking, shown};
 
 /// The root text's name, agreed upon with every other Yjs client.
@@ -35,13 +37,14 @@ pub const EMPTY_STATE_VECTOR: [u8; 1] = [0];
 const LOCAL: &str = "local";
 const REMOTE: &str = "remote";
 
-/// A copy of the shared text.
+/// A copy of the shared text, and of its title.
 ///
 /// Invariant *no gaps*: it never holds updates that wait for others. What cannot be integrated at once is not
 /// kept (see [`MergeError::Gap`]), so that its encoding is always whole.
 pub struct Document {
     doc: Doc,
     text: TextRef,
+    meta: MapRef,
     /// For each client, how much of what it wrote is here: the state vector, without a pass over all clients.
     known: HashMap<ClientID, u32>,
     /// The whole document as one update, until it changes.
@@ -97,9 +100,11 @@ impl Document {
         };
         let doc = Doc::with_options(options);
         let text = doc.get_or_insert_text(TEXT);
+        let meta = doc.get_or_insert_map(META);
         Self {
             doc,
             text,
+            meta,
             known: HashMap::new(),
             encoded: OnceLock::new(),
             measured: 0,

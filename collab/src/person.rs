@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{document::Cursor, id::ClientId};
+use crate::{document::Cursor, id::ClientId, line::one_line};
 
 /// How somebody wants to be called: one line, without characters that are not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +90,8 @@ impl Name {
     /// Makes a name of what somebody wrote; `None` where nothing is left.
     #[must_use]
     pub fn new(written: &str) -> Option<Self> {
-        let words = written.split(|c: char| c.is_whitespace() || !is_seen(c)).filter(|word| !word.is_empty());
-        let line = words.collect::<Vec<_>>().join(" ");
-        let name: String = line.chars().take(Self::MAX_LEN).collect();
-        let name = name.trim_end();
-        (!name.is_empty()).then(|| Self(name.to_owned()))
+        let name = one_line(written, Self::MAX_LEN);
+        (!name.is_empty()).then_some(Self(name))
     }
 
     /// As it is shown.
@@ -102,12 +99,6 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Whether a character takes part in a name. Controls and marks of direction would reach out of it.
-fn is_seen(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl Color {

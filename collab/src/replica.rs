@@ -8,6 +8,7 @@
 
 mod siblings;
 mod space;
+mod title;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,8 +19,9 @@ use std::{
 use bytes::Bytes;
 use thiserror::Error;
 
+use self::title::Heading;
 use crate::{
-    document::{Cursor, Document, MergeError, Selection},
+    document::{Cursor, Document, MergeError, Merged, Selection},
     edit::TextEdit,
     frame::{FrameError, Message},
     id::ClientId,
@@ -96,6 +98,7 @@ pub enum ReplicaError {
 /// - *Saved means saved*: [`Status::Saved`] is reached only by the server's word, for all edits made before.
 pub struct Replica {
     document: Document,
+    heading: Heading,
     me: Presence,
     renewed: u64,
     others: BTreeMap<ClientId, Other>,
@@ -138,6 +141,7 @@ impl Replica {
         let me = Presence { client, clock: 1, state: Some(state.into()) };
         Self {
             document,
+            heading: Heading::default(),
             me,
             renewed: now,
             others: BTreeMap::new(),
@@ -156,7 +160,7 @@ impl Replica {
     /// # Errors
     /// If the bytes are not an update, or build on others.
     pub fn restore(&mut self, state: &[u8]) -> Result<(), ReplicaError> {
-        let outcome = self.document.merge([state]).outcomes.pop().unwrap_or_default();
+        let outcome = self.take_in([state]).outcomes.pop().unwrap_or_default();
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
 
@@ -240,6 +244,12 @@ impl Replica {
         let Some(update) = self.document.edit_all(edits) else {
             return Vec::new();
         };
+        self.heading.heed(&self.document, edits);
+        self.enter(update, now)
+    }
+
+    /// An edit was made here, which came to this update.
+    fn enter(&mut self, update: Vec<u8>, now: u64) -> Vec<Effect> {
         self.edits_made += 1;
         let update = Bytes::from(update);
         let id = EditId { client: self.me.client, number: self.edits_made };
@@ -355,7 +365,7 @@ impl Replica {
     }
 
     fn merge(&mut self, update: &[u8], effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
-        let mut merged = self.document.merge([update]);
+        let mut merged = self.take_in([update]);
         effects.extend(merged.edits.into_iter().map(Effect::Edit));
         effects.extend(merged.update.map(|news| Effect::Keep(news.into(), None)));
         match merged.outcomes.pop().unwrap_or_default().error {
@@ -367,6 +377,12 @@ impl Replica {
             }
             Some(error) => Err(error.into()),
         }
+    }
+
+    fn take_in<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
+        let merged = self.document.merge(updates);
+        self.heading.heed(&self.document, &merged.edits);
+        merged
     }
 
     fn meet(&mut self, presence: Presence, now: u64, effects: &mut Vec<Effect>) {

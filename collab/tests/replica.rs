@@ -4,6 +4,7 @@
 mod the_replica {
     mod siblings;
     mod space;
+    mod titles;
 }
 mod support {
     pub(crate) mod edits;

@@ -92,10 +92,11 @@ impl Company {
         let (ours, theirs) = (format!("a{}", self.letters), format!("b{}", self.letters));
         self.write(|company| &mut company.anna, 0, &ours);
         self.write(|company| &mut company.bert, u32::MAX, &theirs);
-        let text = self.room.document().text();
+        let (title, text) = (self.room.document().title(), self.room.document().text());
         assert!(text.contains(&ours) && text.contains(&theirs), "what was written is not there");
         for person in [&self.anna, &self.bert] {
             assert_eq!(person.replica.text(), text, "{} reads something else", person.session);
+            assert_eq!(person.replica.title(), title, "{} calls it something else", person.session);
             assert_eq!(person.surface, text, "{} sees something else", person.session);
             assert_eq!(person.replica.status(), Status::Saved, "{}", person.session);
         }
@@ -106,11 +107,13 @@ impl Company {
     /// # Panics
     /// If it is not so.
     pub fn ends_well(mut self) {
-        let text = self.room.document().text();
+        let (title, text) = (self.room.document().title(), self.room.document().text());
         let mut newcomer = Replica::new(ClientId::new(9), "{}", 0);
         newcomer.restore(&self.room.document().snapshot()).expect("a snapshot can be read");
         assert_eq!(newcomer.text(), text, "a page shows something else");
-        assert_eq!(replay(&self.log).text(), text, "the log tells something else");
+        assert_eq!(newcomer.title(), title, "a page is called something else");
+        let replayed = replay(&self.log);
+        assert_eq!((replayed.title(), replayed.text()), (title, text), "the log tells something else");
         self.take(self.stranger, Input::Leave);
         self.take(NEWCOMER, Input::Join);
         self.take(NEWCOMER, Input::Messages(vec![Message::Step1(Bytes::from_static(&[0]))]));

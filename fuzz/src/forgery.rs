@@ -104,13 +104,13 @@ enum Place {
 #[derive(Debug, Arbitrary)]
 enum Root {
     Text,
-    Other,
+    Meta,
 }
 
 #[derive(Debug, Arbitrary)]
 enum Key {
-    A,
-    B,
+    Title,
+    Other,
 }
 
 #[derive(Debug, Arbitrary)]
@@ -244,7 +244,7 @@ impl Place {
 
 fn root(root: &Root, key: Option<&Key>, out: &mut Vec<u8>) {
     out.push(1);
-    put_bytes(out, if matches!(root, Root::Text) { b"text" } else { b"other" });
+    put_bytes(out, if matches!(root, Root::Text) { b"text" } else { b"meta" });
     put_key(key, out);
 }
 
@@ -256,7 +256,7 @@ fn put_key(key: Option<&Key>, out: &mut Vec<u8>) {
 
 impl Key {
     fn name(&self) -> &'static [u8] {
-        if matches!(self, Self::A) { b"a" } else { b"b" }
+        if matches!(self, Self::Title) { b"title" } else { b"other" }
     }
 }
 

@@ -59,6 +59,11 @@ impl Pens {
         });
     }
 
+    /// A client has written something else than text: nothing that it writes goes on where it typed.
+    pub(super) fn forget(&mut self, client: u64) {
+        self.0.remove(&client);
+    }
+
     /// A client wrote a block that ends at this offset.
     pub(super) fn put(&mut self, block: &Block<'_>, at: u32) {
         let right = match block.place {

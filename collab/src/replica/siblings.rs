@@ -14,7 +14,7 @@ impl Replica {
         let mut effects = Vec::new();
         let mut left: Vec<usize> = (0..kept.len()).collect();
         loop {
-            let merged = self.document.merge(left.iter().map(|&at| &*kept[at]));
+            let merged = self.take_in(left.iter().map(|&at| &*kept[at]));
             effects.extend(merged.edits.into_iter().map(Effect::Edit));
             let count = left.len();
             let mut errors = merged.outcomes.iter().map(|outcome| outcome.error.is_some());
@@ -75,7 +75,7 @@ impl Replica {
 
     /// Takes over what a sibling wrote or knew. That sibling has kept it, and sends it to the server.
     fn learn(&mut self, update: &[u8], pending: Vec<Pending>) -> Result<Vec<Effect>, ReplicaError> {
-        let mut merged = self.document.merge([update]);
+        let mut merged = self.take_in([update]);
         let mut effects: Vec<Effect> = merged.edits.into_iter().map(Effect::Edit).collect();
         let has_asked = mem::take(&mut self.has_asked_siblings);
         match merged.outcomes.pop().unwrap_or_default().error {

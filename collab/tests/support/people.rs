@@ -22,6 +22,8 @@ pub(crate) struct Person {
     pub(crate) browser: Browser,
     /// The text, kept by edits alone, as an editing surface keeps it.
     mirror: String,
+    /// The title, kept by news alone.
+    title: String,
     /// How many UTF-16 units were written.
     pub(crate) units: u64,
 }
@@ -33,7 +35,8 @@ impl Person {
         browser.open(client);
         let (kept, pending) = browser.kept();
         let replica = Replica::new(client, "{}", now);
-        let mut person = Self { client, replica, link: None, browser, mirror: String::new(), units: 0 };
+        let (mirror, title) = (String::new(), String::new());
+        let mut person = Self { client, replica, link: None, browser, mirror, title, units: 0 };
         let (effects, unread) = person.replica.recover(&kept, &pending);
         assert_eq!(unread, [0; 0], "what was kept cannot be read");
         let is_all_waiting =
@@ -53,6 +56,15 @@ impl Person {
         }
         edit.apply_to(&mut self.mirror);
         let effects = self.replica.edit(&[edit], now);
+        self.act(effects);
+    }
+
+    /// Gives the document a title, or takes it away.
+    pub(crate) fn set_title(&mut self, chance: &mut Chance, now: u64) {
+        let title = if chance.one_in(3) { String::new() } else { format!("title {}", chance.below(5)) };
+        let is_new = self.replica.given_title().unwrap_or_default() != title;
+        self.units += u64::from(is_new && !title.is_empty());
+        let effects = self.replica.set_title(&title, now);
         self.act(effects);
     }
 
@@ -132,6 +144,10 @@ impl Person {
             }
         }
         assert_eq!(self.mirror, self.replica.text(), "the surface and the document differ");
+        if let Some(title) = self.replica.news_of_title() {
+            self.title = title;
+        }
+        assert_eq!(self.title, self.replica.title(), "the title and the document differ");
     }
 
     fn tell(&self, words: &Bytes) {

@@ -67,7 +67,8 @@ impl<'a> World<'a> {
     pub(crate) fn step(&mut self) {
         let who = self.chance.below(self.people.len());
         match self.chance.below(120) {
-            0..30 => self.people[who].edit(self.chance, self.now),
+            0..28 => self.people[who].edit(self.chance, self.now),
+            28..30 => self.people[who].set_title(self.chance, self.now),
             30..58 => self.serve(),
             58..82 => self.read(who),
             82..88 => self.sync_disk(),
@@ -103,13 +104,16 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn assert_alike(&self) {
-        let text = self.room.document().text();
-        assert_eq!(replay(&self.log).text(), text, "the log tells another story");
-        assert_eq!(self.disk.text(), text, "the disk tells another story");
+        let told = |document: &Document| (document.title(), document.text());
+        let (title, text) = told(self.room.document());
+        for (teller, document) in [("log", &replay(&self.log)), ("disk", &self.disk)] {
+            assert_eq!(told(document), (title.clone(), text.clone()), "the {teller} tells another story");
+        }
         assert!(self.room.is_durable());
         for person in &self.people {
             let Person { client, replica, .. } = person;
             assert_eq!(replica.text(), text, "{client:?} reads something else");
+            assert_eq!(replica.title(), title, "{client:?} calls it something else");
             assert_eq!(replica.status(), Status::Saved, "{client:?}");
             assert_eq!(replica.people(), self.people.len(), "{client:?}");
             assert_eq!(person.browser.kept().1, [], "{client:?}");

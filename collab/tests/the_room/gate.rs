@@ -312,3 +312,29 @@ fn malformed_awareness_ends_its_session() {
         assert!(matches!(refusal(&effects), Some((who, Refusal::Presence(_))) if who == session));
     }
 }
+
+#[test]
+fn titles_pass_the_gate() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let (mut anna, mut bert) = (Document::new(ClientId::new(1)), Document::new(ClientId::new(2)));
+    for title in ["One", "Two", ""] {
+        let given = Bytes::from(anna.set_title(title).unwrap());
+        let effects = room.step([says(ANNA, [update(&given)])]);
+        assert!(matches!(effects[0], Effect::Append(_)), "{effects:?}");
+        bert.merge([&*given]);
+        assert_eq!(heard_by(BERT, &effects), [update(&given)]);
+        // At the same time, from somebody who has not heard of it.
+        let other = Bytes::from(bert.set_title(&format!("{title}'s rival")).unwrap());
+        assert_eq!(refusal(&room.step([says(BERT, [update(&other)])])), None);
+        anna.merge([&*other]);
+        assert_eq!(room.document().title(), anna.title());
+    }
+}
+
+#[test]
+fn titles_are_bounded_as_documents_are() {
+    let mut room = room_with_limits(Limits { document_bytes: 100, ..Limits::default() });
+    let given = Bytes::from(Document::new(ClientId::new(1)).set_title(&"x".repeat(120)).unwrap());
+    let effects = room.step([says(ANNA, [update(&given)])]);
+    assert_eq!(refusal(&effects), Some((ANNA, Refusal::TooLarge)));
+}
