@@ -33,6 +33,16 @@ impl DocId {
     /// The most characters that a name may have.
     pub const MAX_LEN: usize = 128;
 
+    /// A name that nobody can guess, from 128 random bits: 26 digits and small letters, without those that are taken
+    /// for others (`i`, `l`, `o`, `u`).
+    #[must_use]
+    pub fn unguessable(random: u128) -> Self {
+        // Crockford's Base32. The highest digit stands for three bits only.
+        const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let digit = |place: u32| char::from(DIGITS[(random >> (5 * place)) as usize % DIGITS.len()]);
+        Self((0..26).rev().map(digit).collect::<String>().into())
+    }
+
     /// The name as it stands in addresses.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -138,5 +148,16 @@ mod tests {
         for (name, error) in bad {
             assert_eq!(name.parse::<DocId>(), Err(error), "{name:?}");
         }
+    }
+
+    #[test]
+    fn random_names_use_every_bit_and_can_be_read_aloud() {
+        let name = |random| DocId::unguessable(random).to_string();
+        assert_eq!(name(0), "0".repeat(26));
+        assert_eq!(name(u128::MAX), format!("7{}", "z".repeat(25)));
+        let names: std::collections::BTreeSet<_> = (0..128).map(|bit| name(1 << bit)).collect();
+        assert_eq!(names.len(), 128);
+        assert!(names.iter().all(|name| name.parse::<DocId>().is_ok()));
+        assert!(!names.iter().any(|name| name.contains(['i', 'l', 'o', 'u'])));
     }
 }
