@@ -8,7 +8,9 @@ use std::future::Future;
 
 use collab::id::DocId;
 
-use crate::{layout::Layout, ports::Unreadable};
+#[cfg(not(feature = "ssr"))]
+use crate::pages::deletion_in_page;
+use crate::{layout::Layout, ports::Absence};
 
 /// The element that holds the state.
 pub(crate) const STATE: &str = "state";
@@ -28,19 +30,20 @@ pub(crate) struct Leaf {
 
 /// Asks the host for a document.
 #[cfg(feature = "ssr")]
-pub(crate) fn load(id: DocId, layout: Layout) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+pub(crate) fn load(id: DocId, layout: Layout) -> impl Future<Output = Result<Leaf, Absence>> + Send {
     let host = leptos::context::use_context::<crate::ports::Host>();
     async move {
-        let glimpse = host.ok_or(Unreadable)?.0.peek(id).await?;
+        let glimpse = host.ok_or(Absence::Unreadable)?.0.peek(id).await?;
         Ok(Leaf::of(&glimpse, layout))
     }
 }
 
 /// Finds the document in the page. Without its state the server has put something else there.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn load(_: DocId, _: Layout) -> impl Future<Output = Result<Leaf, Unreadable>> + Send {
+pub(crate) fn load(_: DocId, _: Layout) -> impl Future<Output = Result<Leaf, Absence>> + Send {
     let is_here = leptos::prelude::document().get_element_by_id(STATE).is_some();
-    std::future::ready(if is_here { Ok(Leaf::default()) } else { Err(Unreadable) })
+    let absence = || deletion_in_page().map_or(Absence::Unreadable, Absence::Deleted);
+    std::future::ready(if is_here { Ok(Leaf::default()) } else { Err(absence()) })
 }
 
 /// The state that came with the page.

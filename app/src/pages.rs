@@ -3,11 +3,14 @@
 #![expect(unreachable_pub, reason = "the macro `component` makes items public")]
 
 mod bad_name;
+mod deleted;
 mod document;
 mod home;
 mod not_found;
 mod unreadable;
 
+#[cfg(not(feature = "ssr"))]
+pub(crate) use deleted::deletion_in_page;
 pub(crate) use document::{DocumentPage, Spike};
 pub(crate) use home::Home;
 pub(crate) use not_found::NotFound;

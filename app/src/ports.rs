@@ -9,19 +9,36 @@ use thiserror::Error;
 /// A document as it is at one moment: for reading, and to begin a replica from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Glimpse {
+    /// What the document is called; empty where nobody has given it a title and the text is blank.
+    pub title: String,
     /// The shared text.
     pub text: String,
     /// The document as one Yjs update (v1).
     pub state: Vec<u8>,
 }
 
-/// The document could not be read. It is there, so it must not be shown as empty.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the document cannot be read at the moment")]
-pub struct Unreadable;
+/// When a document was deleted, and until when that can be undone at least, in milliseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deletion {
+    /// When it was.
+    pub at: u64,
+    /// When it becomes final.
+    pub until: u64,
+}
+
+/// Why there is nothing to be seen of a document. It must not be shown as empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Absence {
+    /// Somebody has deleted it.
+    #[error("the document was deleted")]
+    Deleted(Deletion),
+    /// It is there, but could not be read.
+    #[error("the document cannot be read at the moment")]
+    Unreadable,
+}
 
 /// What [`Documents::peek`] returns.
-pub type Peek = Pin<Box<dyn Future<Output = Result<Glimpse, Unreadable>> + Send>>;
+pub type Peek = Pin<Box<dyn Future<Output = Result<Glimpse, Absence>> + Send>>;
 
 /// Access to the documents.
 pub trait Documents: Send + Sync {

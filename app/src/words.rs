@@ -48,6 +48,8 @@ pub(crate) struct Notices {
     /// Where documents are found: the words before and after `/d/`.
     pub(crate) documents_are: (&'static str, &'static str),
     pub(crate) open_document: &'static str,
+    pub(crate) deleted: &'static str,
+    pub(crate) deleted_help: &'static str,
     pub(crate) unreadable: &'static str,
     pub(crate) unreadable_help: &'static str,
     pub(crate) try_again: &'static str,

@@ -10,7 +10,7 @@ use std::sync::{
 use any_spawner::Executor;
 use app::{
     App,
-    ports::{Documents, Glimpse, Host, Peek, SetStatus, Unreadable},
+    ports::{Absence, Deletion, Documents, Glimpse, Host, Peek, SetStatus},
     preferences::{Language, Preferences},
 };
 use collab::id::DocId;
@@ -21,7 +21,7 @@ use leptos_router::location::RequestUrl;
 
 /// A host with one document, whatever its name is.
 struct Shelf {
-    glimpse: Result<Glimpse, Unreadable>,
+    glimpse: Result<Glimpse, Absence>,
     looks: AtomicUsize,
 }
 
@@ -72,11 +72,11 @@ impl Page {
     }
 }
 
-fn ask(address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
+fn ask(address: &str, glimpse: Result<Glimpse, Absence>) -> Page {
     ask_as(Preferences::default(), address, glimpse)
 }
 
-fn ask_as(preferences: Preferences, address: &str, glimpse: Result<Glimpse, Unreadable>) -> Page {
+fn ask_as(preferences: Preferences, address: &str, glimpse: Result<Glimpse, Absence>) -> Page {
     let _ = Executor::init_futures_executor();
     let shelf = Arc::new(Shelf { glimpse, looks: AtomicUsize::new(0) });
     let status = Arc::new(AtomicU16::new(200));
@@ -95,7 +95,7 @@ fn ask_as(preferences: Preferences, address: &str, glimpse: Result<Glimpse, Unre
 }
 
 fn holding(text: &str) -> Page {
-    let glimpse = Glimpse { text: text.to_owned(), state: vec![1, 2, 3, 250] };
+    let glimpse = Glimpse { title: String::new(), text: text.to_owned(), state: vec![1, 2, 3, 250] };
     ask("/spike1", Ok(glimpse))
 }
 
@@ -122,7 +122,7 @@ fn text_never_becomes_markup() {
 #[test]
 fn the_address_says_what_a_page_shows() {
     let text = "# Title\n\n<b>";
-    let glimpse = Glimpse { text: text.to_owned(), state: vec![1] };
+    let glimpse = Glimpse { title: String::new(), text: text.to_owned(), state: vec![1] };
     let shown = |address: &str| {
         let page = ask(address, Ok(glimpse.clone()));
         (page.editing().to_owned(), page.reading(), page.rendered().to_owned())
@@ -166,9 +166,20 @@ fn the_surface_is_read_only_until_it_lives() {
 
 #[test]
 fn an_unreadable_document_does_not_look_empty() {
-    let page = ask("/d/mine", Err(Unreadable));
+    let page = ask("/d/mine", Err(Absence::Unreadable));
     assert_eq!(page.status, 503);
     assert!(page.html.contains("cannot be read"), "{}", page.html);
+    assert!(!page.html.contains("role=\"textbox\""));
+}
+
+const DELETED: Absence = Absence::Deleted(Deletion { at: 1_790_000_000_000, until: 1_790_600_000_000 });
+
+#[test]
+fn a_deleted_document_does_not_look_empty() {
+    let page = ask("/d/mine", Err(DELETED));
+    assert_eq!(page.status, 410);
+    assert!(page.html.contains("was deleted"), "{}", page.html);
+    assert!(page.html.contains("data-at=\"1790000000000\" data-until=\"1790600000000\""), "{}", page.html);
     assert!(!page.html.contains("role=\"textbox\""));
 }
 
@@ -214,7 +225,8 @@ fn every_page_speaks_german() {
         (asked("/", Ok(Glimpse::default())), "Ein Text, viele Hände."),
         (asked("/?name=a%2Fb", Ok(Glimpse::default())), "Der Name eines Dokuments"),
         (asked("/d/mine", Ok(Glimpse::default())), "aria-label=\"Text schreiben\""),
-        (asked("/d/mine", Err(Unreadable)), "Dieses Dokument ist gerade nicht lesbar"),
+        (asked("/d/mine", Err(Absence::Unreadable)), "Dieses Dokument ist gerade nicht lesbar"),
+        (asked("/d/mine", Err(DELETED)), "Dieses Dokument wurde gelöscht"),
         (asked("/d/a%20b", Ok(Glimpse::default())), "So kann kein Dokument heißen"),
         (asked("/nonsense", Ok(Glimpse::default())), "Diese Seite gibt es nicht"),
     ];

@@ -12,11 +12,12 @@ use std::{
     time::Duration,
 };
 
-use app::ports::{Glimpse, Unreadable};
+use app::ports::{Absence, Glimpse};
 use collab::{
     document::Document,
     id::{DocId, SessionId},
     room::Limits,
+    title,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -167,7 +168,7 @@ impl Rooms {
     ///
     /// # Errors
     /// If the stored document cannot be read.
-    pub async fn peek(&self, document: &DocId) -> Result<Glimpse, Unreadable> {
+    pub async fn peek(&self, document: &DocId) -> Result<Glimpse, Absence> {
         let mailbox = self.0.registry().open.get(document).cloned();
         if let Some(mailbox) = mailbox {
             let (glimpse, answer) = oneshot::channel();
@@ -177,7 +178,7 @@ impl Rooms {
         }
         self.0.archive.glimpse(document).await.map_err(|error| {
             tracing::error!(%document, %error, "a document cannot be read");
-            Unreadable
+            Absence::Unreadable
         })
     }
 
@@ -243,5 +244,7 @@ impl Shared {
 }
 
 fn glimpse(document: &Document) -> Glimpse {
-    Glimpse { text: document.text(), state: document.snapshot().into() }
+    let text = document.text();
+    let title = document.given_title().unwrap_or_else(|| title::of_text(&text));
+    Glimpse { title, text, state: document.snapshot().into() }
 }

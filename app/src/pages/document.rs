@@ -1,11 +1,15 @@
 //! One document: a place to write it, and one to read it.
 
 use collab::id::DocId;
-use leptos::{either::Either, html, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    html,
+    prelude::*,
+};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{bad_name::BadName, unreadable::UnreadablePage};
+use super::{bad_name::BadName, deleted::DeletedPage, unreadable::UnreadablePage};
 use crate::{
     components::{Badge, Herald, Masthead, Modes, Refused, Roster, Tools},
     controls::Controls,
@@ -13,6 +17,7 @@ use crate::{
     layout::{Layout, Mode, View},
     leaf::{self, Leaf},
     monitor::Monitor,
+    ports::Absence,
     preferences::words,
 };
 
@@ -45,8 +50,9 @@ fn Opening(id: DocId, layout: Signal<Layout>) -> impl IntoView {
     let leaf = leaf::load(id.clone(), layout.get_untracked());
     Suspend::new(async move {
         match leaf.await {
-            Ok(leaf) => Either::Left(view! { <Desk id leaf layout /> }),
-            Err(_) => Either::Right(view! { <UnreadablePage /> }),
+            Ok(leaf) => EitherOf3::A(view! { <Desk id leaf layout /> }),
+            Err(Absence::Deleted(deletion)) => EitherOf3::B(view! { <DeletedPage deletion /> }),
+            Err(Absence::Unreadable) => EitherOf3::C(view! { <UnreadablePage /> }),
         }
     })
 }

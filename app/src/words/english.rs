@@ -23,6 +23,8 @@ pub(crate) static ENGLISH: Words = Words {
         not_found: "There is no such page",
         documents_are: ("Documents are found under ", " and their name."),
         open_document: "Open a document",
+        deleted: "This document was deleted",
+        deleted_help: "Whoever looks after it can bring it back for a while. After that, its name is free again.",
         unreadable: "This document cannot be read at the moment",
         unreadable_help: "The server could not load it. Nothing was changed. Please try again in a while.",
         try_again: "Try again",

@@ -24,6 +24,8 @@ pub(crate) static GERMAN: Words = Words {
         not_found: "Diese Seite gibt es nicht",
         documents_are: ("Dokumente finden sich unter ", " und ihrem Namen."),
         open_document: "Ein Dokument öffnen",
+        deleted: "Dieses Dokument wurde gelöscht",
+        deleted_help: "Eine Weile lang lässt es sich zurückholen. Danach ist sein Name wieder frei.",
         unreadable: "Dieses Dokument ist gerade nicht lesbar",
         unreadable_help: "Der Server konnte es nicht laden. Es wurde nichts verändert. Bitte versuche es in einer Weile \
                           noch einmal.",

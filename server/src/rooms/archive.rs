@@ -10,7 +10,7 @@ use collab::{
 use tokio::{sync::Semaphore, task, time};
 
 use super::{glimpse, log::fold};
-use crate::storage::{Checkpoint, Log, Storage, StorageError};
+use crate::storage::{Log, Storage, StorageError};
 
 /// How long reading a document may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,18 +41,12 @@ impl Archive {
         self.read(document, |name, log| Ok((fold(name, &log)?, log.last()))).await
     }
 
-    /// A document as it is now. Where its last room has left a checkpoint, that has been computed.
+    /// A document as it is now.
     ///
     /// # Errors
     /// If the log cannot be read or does not replay.
     pub(super) async fn glimpse(&self, document: &DocId) -> Result<Glimpse, StorageError> {
-        let see = |name: &DocId, log: Log| match log {
-            Log { checkpoint: Some(Checkpoint { state, text: Some(text), .. }), tail } if tail.is_empty() => {
-                Ok(Glimpse { text: text.as_ref().into(), state: state.into() })
-            }
-            log => Ok(glimpse(&fold(name, &log)?)),
-        };
-        self.read(document, see).await
+        self.read(document, |name, log| Ok(glimpse(&fold(name, &log)?))).await
     }
 
     /// Reads a log, and makes of it what is wanted. A document that keeps its thread busy for ever cannot be read.
