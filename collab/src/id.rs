@@ -12,6 +12,11 @@ use thiserror::Error;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocId(Arc<str>);
 
+/// Crockford's Base32, five bits a digit.
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// So many digits hold 128 bits.
+const PLACES: usize = 26;
+
 /// Why a text does not name a document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DocIdError {
@@ -37,10 +42,14 @@ impl DocId {
     /// for others (`i`, `l`, `o`, `u`).
     #[must_use]
     pub fn unguessable(random: u128) -> Self {
-        // Crockford's Base32. The highest digit stands for three bits only.
-        const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        let digit = |place: u32| char::from(DIGITS[(random >> (5 * place)) as usize % DIGITS.len()]);
-        Self((0..26).rev().map(digit).collect::<String>().into())
+        let digit = |place| char::from(DIGITS[(random >> (5 * place)) as usize % DIGITS.len()]);
+        Self((0..PLACES).rev().map(digit).collect::<String>().into())
+    }
+
+    /// Whether this looks like a name that was made up by chance, not by a person.
+    #[must_use]
+    pub fn is_unguessable(&self) -> bool {
+        self.0.len() == PLACES && self.0.bytes().all(|digit| DIGITS.contains(&digit))
     }
 
     /// The name as it stands in addresses.
@@ -153,11 +162,15 @@ mod tests {
     #[test]
     fn random_names_use_every_bit_and_can_be_read_aloud() {
         let name = |random| DocId::unguessable(random).to_string();
+        let id = |name: &str| name.parse::<DocId>().expect("the test names a document");
         assert_eq!(name(0), "0".repeat(26));
         assert_eq!(name(u128::MAX), format!("7{}", "z".repeat(25)));
         let names: std::collections::BTreeSet<_> = (0..128).map(|bit| name(1 << bit)).collect();
         assert_eq!(names.len(), 128);
-        assert!(names.iter().all(|name| name.parse::<DocId>().is_ok()));
+        assert!(names.iter().all(|name| name.parse().is_ok_and(|id: DocId| id.is_unguessable())));
+        assert!(
+            ["garden", &"x".repeat(27), &"L".repeat(26)].into_iter().all(|name| !id(name).is_unguessable())
+        );
         assert!(!names.iter().any(|name| name.contains(['i', 'l', 'o', 'u'])));
     }
 }
