@@ -12,6 +12,8 @@ mod chance;
 mod components;
 mod controls;
 mod editor;
+#[cfg(feature = "ssr")]
+pub mod export;
 mod layout;
 mod leaf;
 mod markdown;

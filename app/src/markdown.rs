@@ -6,7 +6,7 @@
 
 mod address;
 mod code;
-mod escape;
+pub(crate) mod escape;
 mod languages;
 mod names;
 mod writer;

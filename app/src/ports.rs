@@ -40,10 +40,36 @@ pub enum Absence {
 /// What [`Documents::peek`] returns.
 pub type Peek = Pin<Box<dyn Future<Output = Result<Glimpse, Absence>> + Send>>;
 
+/// One of the host's documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub id: DocId,
+    /// What it is called; it may be empty.
+    pub title: String,
+    /// When it was last changed, in milliseconds since the Unix epoch.
+    pub updated: u64,
+}
+
+/// Some of the host's documents, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// They themselves.
+    pub entries: Vec<Entry>,
+    /// There are more after this one.
+    pub next: Option<DocId>,
+}
+
+/// What [`Documents::list`] returns.
+pub type List = Pin<Box<dyn Future<Output = Result<Listing, Absence>> + Send>>;
+
 /// Access to the documents.
 pub trait Documents: Send + Sync {
     /// Looks at a document without opening it. One that was never written to is empty.
     fn peek(&self, id: DocId) -> Peek;
+
+    /// Some of the documents, of which each comes after `after`; `None` where the host does not list them.
+    fn list(&self, after: Option<DocId>) -> Option<List>;
 }
 
 /// The context under which the host provides its documents.

@@ -10,7 +10,7 @@ use std::sync::{
 use any_spawner::Executor;
 use app::{
     App,
-    ports::{Absence, Deletion, Documents, Glimpse, Host, Peek, SetStatus},
+    ports::{Absence, Deletion, Documents, Glimpse, Host, List, Peek, SetStatus},
     preferences::{Language, Preferences},
 };
 use collab::id::DocId;
@@ -34,6 +34,10 @@ impl Documents for Shelf {
             Executor::tick().await;
             glimpse
         })
+    }
+
+    fn list(&self, _: Option<DocId>) -> Option<List> {
+        None
     }
 }
 

@@ -239,6 +239,12 @@ impl Room {
         self.durable == self.appended
     }
 
+    /// The place of the last update that was merged.
+    #[must_use]
+    pub fn last(&self) -> Seq {
+        self.appended
+    }
+
     /// The shared document.
     #[must_use]
     pub fn document(&self) -> &Document {

@@ -6,5 +6,11 @@ use std::time::{Duration, SystemTime};
 #[must_use]
 pub fn now() -> u64 {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+    milliseconds(since_epoch)
+}
+
+/// A time in milliseconds.
+#[must_use]
+pub fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -17,6 +17,7 @@ use thiserror::Error;
 use crate::{
     clock,
     config::Config,
+    purge::purge,
     rooms::{fold, write_checkpoint},
     storage::{
         Group, Log, Record, Storage, StorageError,
@@ -55,8 +56,8 @@ pub enum Command {
     },
     /// Verify every checksum, and that every log replays; works while the server runs
     Check,
-    /// Write a checkpoint of every document, remove updates past --keep-updates, and give the space back; the server
-    /// must not be running
+    /// Write a checkpoint of every document, remove updates past --keep-updates and deleted documents past
+    /// --keep-deleted, and give the space back; the server must not be running
     Compact,
 }
 
@@ -101,6 +102,9 @@ impl Command {
 
 fn export(store: &Reader, id: &DocId, state: bool) -> Result<(), CommandError> {
     let log = store.load(id)?;
+    if log.deleted.is_some() {
+        return Err(StorageError::Deleted(id.clone()).into());
+    }
     if log == Log::default() {
         return Err(CommandError::NoDocument(id.clone()));
     }
@@ -144,13 +148,20 @@ fn backup(store: &Reader, to: &Path) -> Result<(), CommandError> {
 
 fn check(store: &Reader) -> Result<(), CommandError> {
     let mut problems: Vec<_> = store.check()?.iter().map(ToString::to_string).collect();
-    let documents = store.documents()?;
+    let (present, deleted) = (store.documents()?, store.deleted()?);
+    let documents = [&present[..], &deleted].concat();
     problems.extend(documents.iter().filter_map(|id| replay(store, id).err()).map(|error| error.to_string()));
     for problem in &problems {
         print(format!("{problem}\n").as_bytes())?;
     }
     match problems.len() {
-        0 => print(format!("All is well with {} documents.\n", documents.len()).as_bytes()),
+        0 if deleted.is_empty() => {
+            print(format!("All is well with {} documents.\n", present.len()).as_bytes())
+        }
+        0 => {
+            let [present, deleted] = [&present, &deleted].map(Vec::len);
+            print(format!("All is well with {present} documents, and {deleted} deleted ones.\n").as_bytes())
+        }
         count => Err(CommandError::Problems(count)),
     }
 }
@@ -162,7 +173,7 @@ fn replay(store: &Reader, id: &DocId) -> Result<(), StorageError> {
     let document = fold(id, &log)?;
     let tail = store.records(id)?;
     let is_complete = tail.first().is_some_and(|record| record.seq.0 == 1);
-    if is_complete && fold(id, &Log { checkpoint: None, tail })?.text() != document.text() {
+    if is_complete && fold(id, &Log { tail, ..Log::default() })?.text() != document.text() {
         let why = "the checkpoint and the updates that it includes give different texts".to_owned();
         return Err(StorageError::Corrupt { what: id.to_string(), why });
     }
@@ -175,8 +186,13 @@ fn compact(store: &Sqlite, config: &Config) -> Result<(), CommandError> {
     for id in &documents {
         removed += write_checkpoint(store, id, config.rooms.keep_updates)?;
     }
+    let purged = purge(store, config.rooms.keep_deleted)?;
     store.shrink()?;
-    print(format!("{} documents, {removed} old updates removed.\n", documents.len()).as_bytes())
+    let kept = documents.len();
+    print(
+        format!("{kept} documents, {removed} old updates and {purged} deleted documents removed.\n")
+            .as_bytes(),
+    )
 }
 
 fn read(file: Option<&Path>) -> Result<Vec<u8>, CommandError> {

@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use self::settings::Settings;
 pub use self::settings::{LogFormat, StorageKind};
-use crate::{commands::Command, edge::EdgeSettings, rooms::RoomSettings, socket::SessionLimits};
+use crate::{
+    api::ApiSettings, commands::Command, edge::EdgeSettings, rooms::RoomSettings, socket::SessionLimits,
+};
 
 /// The file as it was when this program was built: the defaults where there is no such file.
 const BUILT_IN: &str = include_str!("../../Leptos.toml");
@@ -52,6 +54,8 @@ pub struct Config {
     pub edge: EdgeSettings,
     /// What a session may do.
     pub limits: SessionLimits,
+    /// What the HTTP interface allows.
+    pub api: ApiSettings,
     /// When rooms rest, and what of their logs is kept.
     pub rooms: RoomSettings,
     /// The log's form.

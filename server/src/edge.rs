@@ -7,7 +7,7 @@
 pub mod client_address;
 mod forwarded;
 pub mod headers;
-mod limits;
+pub(crate) mod limits;
 pub mod origin;
 pub(crate) mod policy;
 pub mod provenance;
@@ -18,12 +18,12 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     http::StatusCode,
-    middleware::{from_fn_with_state, map_response_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response_with_state},
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 use self::{headers::StrictTransport, origin::AllowedOrigins, proxies::TrustedProxies};
-use crate::metrics::Metrics;
+use crate::{api::problem, metrics::Metrics};
 
 /// What an operator may decide about who comes in.
 #[derive(Debug, Clone)]
@@ -57,10 +57,10 @@ pub fn guard(router: Router, settings: &EdgeSettings, metrics: &Arc<Metrics>) ->
     let origins = (settings.origins.clone(), metrics.clone());
     router
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.answer_within))
-        .layer(RequestBodyLimitLayer::new(limits::BODY))
         .layer(CatchPanicLayer::custom(limits::apologise))
         .layer(from_fn_with_state(origins, origin::check))
         .layer(from_fn_with_state(metrics.clone(), limits::check))
+        .layer(from_fn(problem::dress))
         .layer(map_response_with_state(settings.strict_transport.clone(), headers::add))
         .layer(from_fn_with_state(settings.proxies.clone(), provenance::note))
 }

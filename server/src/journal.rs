@@ -49,6 +49,8 @@ pub enum Trouble {
     DiskFailing,
     /// The stored log is not the one that the room has loaded. That does not pass.
     Damaged,
+    /// The document was deleted, past its room. That does not pass either.
+    Deleted,
 }
 
 impl Trouble {
@@ -59,6 +61,7 @@ impl Trouble {
             Self::DiskFull => "the server's disk is full",
             Self::DiskFailing => "the server cannot write to its disk",
             Self::Damaged => "the stored document is damaged",
+            Self::Deleted => "the document was deleted",
         }
     }
 }
@@ -124,7 +127,7 @@ impl Batch {
         appended
     }
 
-    /// A document whose stored log is damaged must not keep the others from being saved. Returns whether it was one.
+    /// A document that nothing can be written to must not keep the others from being saved. Returns whether it was one.
     fn set_apart(&mut self, document: &str, error: &StorageError, desk: &Desk) -> bool {
         let all = mem::take(&mut self.groups).into_iter().zip(mem::take(&mut self.rooms));
         let (damaged, rest): (Vec<_>, Vec<_>) =
@@ -156,6 +159,7 @@ fn tell_trouble(room: &watch::Sender<Progress>, error: &StorageError) {
     let trouble = match error {
         StorageError::Full => Trouble::DiskFull,
         StorageError::Corrupt { .. } => Trouble::Damaged,
+        StorageError::Deleted(_) => Trouble::Deleted,
         _ => Trouble::DiskFailing,
     };
     room.send_if_modified(|progress| progress.trouble.replace(trouble) != Some(trouble));
@@ -259,8 +263,8 @@ impl Desk {
         let mut pause = MIN_PAUSE;
         let mut result = batch.append_to(&*self.storage, &self.metrics);
         while let Err(error) = result {
-            if let StorageError::Corrupt { what, .. } = &error
-                && batch.set_apart(what, &error, self)
+            if let Some(document) = error.document()
+                && batch.set_apart(document, &error, self)
             {
                 result = batch.append_to(&*self.storage, &self.metrics);
                 continue;

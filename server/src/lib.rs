@@ -1,27 +1,33 @@
 //! Serves the pages and keeps the documents.
 //!
 //! In reading order: what it runs with ([`config`]), its connections (`serve`), what every request passes
-//! ([`edge`]), which one goes where ([`router`]), one session ([`socket`]), the rooms and the loop that owns each
-//! ([`rooms`]), what brings updates to the disk ([`journal`]) and where they are kept ([`storage`]). For the operator
+//! ([`edge`]), which one goes where (`router`), one session with a socket ([`socket`]) and without ([`visit`], for what
+//! comes in by HTTP: [`api`]), the rooms and the loop that owns each ([`rooms`]), what brings updates to the disk
+//! ([`journal`]) and where they are kept ([`storage`]), until they are removed (`purge`). For the operator
 //! there are [`health`], [`metrics`] and, beside serving, [`commands`].
 
 // The type of a page is as deep as the page.
 #![recursion_limit = "256"]
 
+pub mod api;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod difference;
+mod downloads;
 pub mod edge;
 pub mod health;
 pub mod journal;
 pub mod metrics;
 mod preferences;
+mod purge;
 pub mod rooms;
-pub mod router;
+mod router;
 mod serve;
 pub mod socket;
 mod ssr;
 pub mod storage;
+pub mod visit;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -29,8 +35,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::Config, health::Health, journal::Writer, metrics::Metrics, rooms::Rooms, socket::Sockets,
-    storage::Storage,
+    api::Api, config::Config, health::Health, journal::Writer, metrics::Metrics, rooms::Rooms,
+    socket::Sockets, storage::Storage, visit::Visits,
 };
 
 /// How long the end may take, from the signal on.
@@ -76,11 +82,14 @@ pub async fn run(
     let listeners = listeners.into();
     let metrics = Arc::new(Metrics::default());
     let (writer, _thread) = Writer::start(storage.clone(), config.rooms.backlog, metrics.clone())?;
-    let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
     let stop = CancellationToken::new();
+    let purging = tokio::spawn(purge::keep_purging(storage.clone(), config.rooms.keep_deleted, stop.clone()));
+    let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
     let sockets = Sockets::new(rooms.clone(), config.limits, metrics.clone(), stop.clone());
     let health = Health::new(storage, stop.clone());
-    let router = router::router(config.leptos, rooms.clone(), sockets.clone(), health);
+    let visits = Visits::new(rooms.clone(), stop.clone());
+    let api = Api { rooms: rooms.clone(), visits: visits.clone(), settings: config.api };
+    let router = router::router(config.leptos, api, sockets.clone(), health);
     let router = edge::guard(router, &config.edge, &metrics);
 
     let telling = listeners.metrics.map(|listener| metrics::listener::start(listener, metrics));
@@ -90,7 +99,10 @@ pub async fn run(
     tracing::info!("stopping");
     let end = async {
         sockets.closed().await;
+        visits.closed().await;
         rooms.shut_down().await;
+        // A panic in it has been logged.
+        let _ = purging.await;
     };
     // A panic in serving has been logged.
     let (in_time, _) = tokio::join!(tokio::time::timeout(DEADLINE, end), serving);

@@ -1,35 +1,43 @@
 //! All rooms: each document that somebody has open is owned by one task, and this registry finds it.
 
 mod archive;
+mod deletion;
 mod log;
 mod mailbox;
+mod sight;
 mod task;
 mod watchdog;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use app::ports::{Absence, Glimpse};
+use app::ports::{Absence, Entry, Listing};
 use collab::{
-    document::Document,
-    id::{DocId, SessionId},
+    id::{DocId, Seq, SessionId},
     room::Limits,
-    title,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time,
+};
 use tokio_util::task::TaskTracker;
 
 use self::{
-    archive::Archive,
+    archive::{Archive, Missing},
     mailbox::{Mail, Mailbox},
     watchdog::Pulse,
 };
 pub use self::{
+    deletion::{DeleteError, UndeleteError},
     log::{fold, write_checkpoint},
     mailbox::{RoomGone, Seat},
+    sight::Sight,
 };
 use crate::{
     journal::{Backlog, Writer},
@@ -37,6 +45,9 @@ use crate::{
     socket::outbox::Outbox,
     storage::Storage,
 };
+
+/// How long somebody who wants to know how it was waits for the disk.
+const FLUSH: Duration = Duration::from_secs(5);
 
 /// When rooms go to rest, how long their logs may grow, and how many of them and of their people there may be.
 #[derive(Debug, Clone)]
@@ -61,6 +72,8 @@ pub struct RoomSettings {
     pub checkpoint_bytes: u64,
     /// How long updates are kept that a checkpoint includes; for ever where there is no limit.
     pub keep_updates: Option<Duration>,
+    /// How long a deletion can be undone at least.
+    pub keep_deleted: Duration,
 }
 
 impl Default for RoomSettings {
@@ -76,6 +89,7 @@ impl Default for RoomSettings {
             checkpoint_updates: 1_000,
             checkpoint_bytes: 256 * 1024,
             keep_updates: None,
+            keep_deleted: Duration::from_secs(7 * 24 * 60 * 60),
         }
     }
 }
@@ -90,6 +104,8 @@ struct Shared {
     settings: RoomSettings,
     metrics: Arc<Metrics>,
     tasks: TaskTracker,
+    /// How many sessions there have been.
+    sessions: AtomicU64,
     registry: Mutex<Registry>,
     /// See [`Pulse`].
     is_wary: Arc<AtomicBool>,
@@ -109,6 +125,9 @@ pub enum OpenError {
     /// The stored document cannot be read. It must not be taken for an empty one.
     #[error("the document cannot be read at the moment")]
     Unreadable,
+    /// Somebody has deleted it.
+    #[error("the document was deleted")]
+    Deleted,
     /// The room has all the sessions that it may have.
     #[error("too many people are here; try again later")]
     RoomFull,
@@ -136,7 +155,16 @@ impl Rooms {
         let patience = settings.patience;
         let is_wary = Arc::default();
         let (archive, tasks) = (Archive::new(storage), TaskTracker::new());
-        let shared = Arc::new(Shared { archive, backlog, settings, metrics, tasks, registry, is_wary });
+        let shared = Arc::new(Shared {
+            archive,
+            backlog,
+            settings,
+            metrics,
+            tasks,
+            sessions: AtomicU64::new(0),
+            registry,
+            is_wary,
+        });
         watchdog::start(Arc::downgrade(&shared), patience)?;
         Ok(Self(shared))
     }
@@ -144,7 +172,7 @@ impl Rooms {
     /// Seats a session in a document's room. What the room has to say goes into `outbox`.
     ///
     /// # Errors
-    /// If the document cannot be read, there are too many already, or the server is shutting down.
+    /// If the document cannot be read or was deleted, there are too many already, or the server is shutting down.
     pub async fn join(
         &self,
         document: &DocId,
@@ -167,19 +195,86 @@ impl Rooms {
     /// wakes nothing.
     ///
     /// # Errors
-    /// If the stored document cannot be read.
-    pub async fn peek(&self, document: &DocId) -> Result<Glimpse, Absence> {
+    /// If the stored document cannot be read, or was deleted.
+    pub async fn look(&self, document: &DocId) -> Result<Sight, Absence> {
         let mailbox = self.0.registry().open.get(document).cloned();
         if let Some(mailbox) = mailbox {
-            let (glimpse, answer) = oneshot::channel();
-            if let Ok(glimpse) = mailbox.ask(Mail::Peek(glimpse), answer).await {
-                return Ok(glimpse);
+            let (sight, answer) = oneshot::channel();
+            if let Ok(sight) = mailbox.ask(Mail::Look(sight), answer).await {
+                return Ok(sight);
             }
         }
-        self.0.archive.glimpse(document).await.map_err(|error| {
-            tracing::error!(%document, %error, "a document cannot be read");
+        self.0.archive.look(document).await.map_err(|missing| self.absence(document, missing))
+    }
+
+    /// Looks at a document that somebody has just written to. That it was deleted right after takes nothing away from what
+    /// they did.
+    ///
+    /// # Errors
+    /// If the stored document cannot be read.
+    pub async fn look_after(&self, document: &DocId) -> Result<Sight, Absence> {
+        match self.look(document).await {
+            Err(Absence::Deleted(_)) => {
+                let seen = self.0.archive.look_at_remains(document).await;
+                seen.map_err(|missing| self.absence(document, missing))
+            }
+            seen => seen,
+        }
+    }
+
+    /// A document as it was at some place of its log; `None` where that is not known.
+    ///
+    /// # Errors
+    /// As [`Rooms::look`].
+    pub async fn recall(&self, document: &DocId, seq: Seq) -> Result<Option<Sight>, Absence> {
+        let recall = || self.0.archive.recall(document, seq);
+        let mut recalled = recall().await;
+        if let Ok(None) = recalled {
+            // It may be on its way to the disk.
+            let writer = self.0.registry().writer.clone();
+            if let Some(writer) = writer {
+                let _ = time::timeout(FLUSH, writer.flush()).await;
+                recalled = recall().await;
+            }
+        }
+        recalled.map_err(|missing| self.absence(document, missing))
+    }
+
+    /// Some of the documents that are stored, by name.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn list(&self, after: Option<&DocId>, most: usize) -> Result<Listing, Absence> {
+        let (names, has_more) = self.0.archive.names(after.cloned(), most).await.map_err(|error| {
+            tracing::error!(%error, "the documents cannot be listed");
             Absence::Unreadable
-        })
+        })?;
+        let next = names.last().filter(|_| has_more).cloned();
+        let mut entries = Vec::with_capacity(names.len());
+        for id in names {
+            match self.look(&id).await {
+                Ok(sight) => entries.push(Entry { id, title: sight.glimpse.title, updated: sight.updated }),
+                Err(Absence::Unreadable) => entries.push(Entry { id, title: String::new(), updated: 0 }),
+                Err(Absence::Deleted(_)) => {}
+            }
+        }
+        Ok(Listing { entries, next })
+    }
+
+    /// A number for a session that nobody has had.
+    #[must_use]
+    pub fn new_session(&self) -> SessionId {
+        SessionId(self.0.sessions.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn absence(&self, document: &DocId, missing: Missing) -> Absence {
+        match missing {
+            Missing::Deleted(at) => Absence::Deleted(self.deletion(at)),
+            Missing::Unreadable(error) => {
+                tracing::error!(%document, %error, "a document cannot be read");
+                Absence::Unreadable
+            }
+        }
     }
 
     /// Lets no room open any more and waits until all that are open have ended, with everything on disk. Their
@@ -241,10 +336,4 @@ impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn glimpse(document: &Document) -> Glimpse {
-    let text = document.text();
-    let title = document.given_title().unwrap_or_else(|| title::of_text(&text));
-    Glimpse { title, text, state: document.snapshot().into() }
 }

@@ -12,6 +12,7 @@ use axum::{
     Router,
     extract::FromRef,
     http::{HeaderValue, StatusCode, header},
+    middleware::from_fn_with_state,
     response::Response,
     routing::{get, post},
 };
@@ -21,16 +22,19 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::{
+    limit::RequestBodyLimitLayer,
     services::{ServeDir, ServeFile},
     set_header::{SetResponseHeader, SetResponseHeaderLayer},
 };
 
 use crate::{
-    edge::policy,
+    api::{self, Api, Pace},
+    downloads,
+    edge::{limits, policy},
     health::{self, Health},
     preferences,
-    rooms::Rooms,
     socket::{self, Sockets},
+    ssr::Shelf,
 };
 
 /// What handlers may ask for.
@@ -60,8 +64,8 @@ impl FromRef<AppState> for Health {
 }
 
 /// All routes of the server.
-pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Health) -> Router {
-    let host = Host(Arc::new(rooms));
+pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: Health) -> Router {
+    let host = Host(Arc::new(Shelf { rooms: api.rooms.clone(), lists: api.settings.lists }));
     let context = {
         let leptos = leptos.clone();
         move || {
@@ -77,6 +81,7 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Hea
         // long as the page, debug builds would take gigabytes.
         move || shell(leptos.clone()).into_any()
     };
+    let pace = Pace::new(api.settings.requests);
     let state = AppState { leptos: leptos.clone(), sockets, health };
     Router::new()
         .route("/healthz", get(health::alive))
@@ -92,6 +97,9 @@ pub fn router(leptos: LeptosOptions, rooms: Rooms, sockets: Sockets, health: Hea
         .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
         .with_state(state)
+        .layer(RequestBodyLimitLayer::new(limits::BODY))
+        .merge(downloads::routes(api.rooms.clone()).layer(from_fn_with_state(pace.clone(), api::pace::check)))
+        .merge(api::routes(api, pace))
 }
 
 /// Called while a page is rendered, where the answer that it will be part of is at hand.

@@ -4,13 +4,7 @@ mod crowd;
 pub mod outbox;
 mod pace;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{
@@ -96,7 +90,6 @@ pub struct Sockets {
     crowd: Crowd,
     shutdown: CancellationToken,
     tasks: TaskTracker,
-    next: Arc<AtomicU64>,
 }
 
 impl Sockets {
@@ -109,7 +102,7 @@ impl Sockets {
         shutdown: CancellationToken,
     ) -> Self {
         let crowd = Crowd::new(limits.from_one_address);
-        Self { rooms, limits, metrics, crowd, shutdown, tasks: TaskTracker::new(), next: Arc::default() }
+        Self { rooms, limits, metrics, crowd, shutdown, tasks: TaskTracker::new() }
     }
 
     /// Waits until every session has ended. Call it after `shutdown` was cancelled.
@@ -147,7 +140,7 @@ pub async fn open(
         return (StatusCode::BAD_REQUEST, reason).into_response();
     }
     let admission = sockets.crowd.admit(client.0);
-    let session = SessionId(sockets.next.fetch_add(1, Ordering::Relaxed));
+    let session = sockets.rooms.new_session();
     let span = tracing::info_span!("session", %session, %document, %client);
     ws.read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)

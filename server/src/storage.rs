@@ -43,18 +43,32 @@ pub struct Checkpoint {
     pub upto: Seq,
     /// All of the document up to there, as one Yjs update (v1).
     pub state: Bytes,
-    /// Its text, so that it can be shown without building the document; older checkpoints have none.
-    pub text: Option<Arc<str>>,
+    /// What it looks like, so that it can be shown without building the document; older checkpoints do not say.
+    pub shown: Option<Shown>,
 }
 
-/// What it takes to rebuild a document: the newest checkpoint and the records after it. Both are empty for a
-/// document that was never written to.
+/// What people see of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// What it is called.
+    pub title: Arc<str>,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+/// What it takes to rebuild a document: a checkpoint and the records after it. Both are empty for a document that was
+/// never written to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
-    /// The newest checkpoint.
+    /// The newest checkpoint up to its end.
     pub checkpoint: Option<Checkpoint>,
     /// The records after it, in order, without holes.
     pub tail: Vec<Record>,
+    /// When the document's last record arrived, in milliseconds since the Unix epoch; 0 if there is none.
+    pub updated: u64,
+    /// When the document was deleted, in milliseconds since the Unix epoch. 0 once its removal has begun: then nothing else
+    /// is left.
+    pub deleted: Option<u64>,
 }
 
 impl Log {
@@ -77,6 +91,9 @@ pub enum StorageError {
         /// What does not fit.
         why: String,
     },
+    /// The document was deleted, so that nothing can be written to it.
+    #[error("{0} was deleted")]
+    Deleted(DocId),
     /// There is no room left on the disk. Writing works again once there is.
     #[error("the disk is full")]
     Full,
@@ -96,6 +113,18 @@ pub enum StorageError {
     Unavailable(String),
 }
 
+impl StorageError {
+    /// The one document that it is about, by name. Others are not concerned.
+    #[must_use]
+    pub fn document(&self) -> Option<&str> {
+        match self {
+            Self::Corrupt { what, .. } => Some(what),
+            Self::Deleted(document) => Some(document.as_str()),
+            _ => None,
+        }
+    }
+}
+
 /// A back end. All of a store's methods may be called from several threads at once.
 pub trait Storage: Send + Sync + 'static {
     /// Appends records to several documents' logs in one commit. When it returns `Ok`, all of them are durable;
@@ -103,15 +132,23 @@ pub trait Storage: Send + Sync + 'static {
     /// a record again that is there already, with the same content, is no error.
     ///
     /// # Errors
+    /// [`StorageError::Corrupt`] and [`StorageError::Deleted`] name the document that stands in the way.
     /// [`StorageError::Full`] and [`StorageError::Unavailable`] may pass; the caller calls [`Storage::recover`]
     /// and then appends the same groups again.
     fn append(&self, groups: &[Group]) -> Result<(), StorageError>;
 
-    /// What it takes to rebuild a document.
+    /// What it takes to rebuild a document, deleted or not.
     ///
     /// # Errors
     /// [`StorageError::Corrupt`] if a checksum or the order of the log is wrong.
     fn load(&self, document: &DocId) -> Result<Log, StorageError>;
+
+    /// What it takes to rebuild a document as it was after the record at `upto`; `None` where that is not known: the
+    /// log does not reach so far, or not so far back any more.
+    ///
+    /// # Errors
+    /// As [`Storage::load`].
+    fn history(&self, document: &DocId, upto: Seq) -> Result<Option<Log>, StorageError>;
 
     /// Keeps a checkpoint in the place of all older ones, unless there is a newer one. Records stay, until retention
     /// removes them.
@@ -127,7 +164,27 @@ pub trait Storage: Send + Sync + 'static {
     /// If it could not be done. What is left is a whole log.
     fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError>;
 
-    /// The names of all documents that were written to, in order.
+    /// Marks a document as deleted at `at`, in milliseconds since the Unix epoch. Nothing can be appended to it from then
+    /// on. Answers whether this has changed anything: there may be no such document, or it was deleted before.
+    ///
+    /// # Errors
+    /// If it could not be done; the document is as it was.
+    fn delete(&self, document: &DocId, at: u64) -> Result<bool, StorageError>;
+
+    /// Takes a deletion back: the document is as it was before. Answers whether there was one to take back.
+    ///
+    /// # Errors
+    /// If it could not be done; the document is as it was.
+    fn undelete(&self, document: &DocId) -> Result<bool, StorageError>;
+
+    /// Removes all that is kept of the documents that were deleted before `before`, in milliseconds since the Unix epoch.
+    /// Their names can be used anew. Returns how many were removed.
+    ///
+    /// # Errors
+    /// If it could not be done. What was begun then can only be completed, by another call.
+    fn purge(&self, before: u64) -> Result<u64, StorageError>;
+
+    /// The names of all documents that were written to and not deleted, in order.
     ///
     /// # Errors
     /// If the store cannot be read.

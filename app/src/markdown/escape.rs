@@ -1,7 +1,7 @@
 //! Text as HTML.
 
 /// Appends a text so that it means itself, in an element or in a quoted attribute.
-pub(super) fn push(html: &mut String, text: &str) {
+pub(crate) fn push(html: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\0']) {
         html.push_str(&rest[..at]);

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Config;
 use crate::{
+    api::ApiSettings,
     edge::{EdgeSettings, headers::StrictTransport, origin::AllowedOrigin, proxies::Network},
     rooms::RoomSettings,
     socket::{Rates, SessionLimits},
@@ -68,6 +69,10 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_KEEP_UPDATES", value_name = "DAYS")]
     keep_updates: Option<u64>,
 
+    /// For how many days a deleted document can be brought back [default: 7]
+    #[arg(long, global = true, env = "SCRIPTORIUM_KEEP_DELETED", value_name = "DAYS")]
+    keep_deleted: Option<u64>,
+
     /// How many updates a document's log may grow by before a checkpoint is written [default: 1000]
     #[arg(long, global = true, env = "SCRIPTORIUM_CHECKPOINT_UPDATES", value_name = "COUNT")]
     checkpoint_updates: Option<u64>,
@@ -80,7 +85,8 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_RETIRE_AFTER", value_name = "SECONDS")]
     retire_after: Option<u64>,
 
-    /// The largest frame that a client may send, in bytes [default: 4194304]
+    /// The largest frame that a client may send, and the largest body of a request to the HTTP interface, in bytes [default:
+    /// 4194304]
     #[arg(long, global = true, env = "SCRIPTORIUM_MAX_FRAME", value_name = "BYTES")]
     max_frame: Option<usize>,
 
@@ -158,6 +164,24 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_PATIENCE", value_name = "SECONDS")]
     patience: Option<u64>,
 
+    /// Whether the HTTP interface and the front page list all documents: whoever sees a document's name can write to it
+    /// [default: false]
+    #[arg(
+        long,
+        global = true,
+        env = "SCRIPTORIUM_LIST_DOCUMENTS",
+        value_name = "true|false",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    list_documents: Option<bool>,
+
+    /// How many requests to the HTTP interface may come from one address each second; ten seconds' worth at once
+    /// [default: 50]
+    #[arg(long, global = true, env = "SCRIPTORIUM_REQUEST_RATE", value_name = "COUNT")]
+    request_rate: Option<u32>,
+
     /// How to write the log [default: text]
     #[arg(long, global = true, env = "SCRIPTORIUM_LOG_FORMAT", value_enum)]
     log_format: Option<LogFormat>,
@@ -201,6 +225,7 @@ impl Settings {
             data: self.data.or(other.data),
             storage: self.storage.or(other.storage),
             keep_updates: self.keep_updates.or(other.keep_updates),
+            keep_deleted: self.keep_deleted.or(other.keep_deleted),
             checkpoint_updates: self.checkpoint_updates.or(other.checkpoint_updates),
             checkpoint_bytes: self.checkpoint_bytes.or(other.checkpoint_bytes),
             retire_after: self.retire_after.or(other.retire_after),
@@ -223,6 +248,8 @@ impl Settings {
             silence: self.silence.or(other.silence),
             reading: self.reading.or(other.reading),
             patience: self.patience.or(other.patience),
+            list_documents: self.list_documents.or(other.list_documents),
+            request_rate: self.request_rate.or(other.request_rate),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -231,7 +258,8 @@ impl Settings {
     pub(super) fn resolve(self, mut leptos: LeptosOptions) -> Config {
         leptos.site_addr = self.address.unwrap_or(leptos.site_addr);
         let edge = EdgeSettings::default();
-        let (rooms, limits) = (RoomSettings::default(), SessionLimits::default());
+        let (rooms, limits, api) =
+            (RoomSettings::default(), SessionLimits::default(), ApiSettings::default());
         Config {
             leptos,
             data: self.data.unwrap_or_else(|| "data".into()),
@@ -255,6 +283,11 @@ impl Settings {
                     bytes: self.byte_rate.map_or(limits.rates.bytes, rate),
                 },
             },
+            api: ApiSettings {
+                lists: self.list_documents.unwrap_or(api.lists),
+                requests: self.request_rate.unwrap_or(api.requests),
+                body_bytes: self.max_frame.unwrap_or(api.body_bytes),
+            },
             rooms: RoomSettings {
                 most: self.max_rooms.unwrap_or(rooms.most),
                 sessions: self.max_sessions.unwrap_or(rooms.sessions),
@@ -274,6 +307,7 @@ impl Settings {
                 checkpoint_updates: self.checkpoint_updates.unwrap_or(rooms.checkpoint_updates),
                 checkpoint_bytes: self.checkpoint_bytes.unwrap_or(rooms.checkpoint_bytes),
                 keep_updates: self.keep_updates.map(days),
+                keep_deleted: self.keep_deleted.map_or(rooms.keep_deleted, days),
             },
             log_format: self.log_format.unwrap_or(LogFormat::Text),
             log: self.log.unwrap_or_else(|| "info".into()),

@@ -14,8 +14,8 @@ use crate::metrics::Metrics;
 /// The longest path and query, in bytes. A document's name has at most 128 letters, each of three as they may be
 /// encoded.
 const ADDRESS: usize = 2048;
-/// The largest body, in bytes. There are forms with a few words in them, and nothing else.
-pub(super) const BODY: usize = 64 * 1024;
+/// The largest body of what pages send, in bytes. There are forms with a few words in them, and nothing else.
+pub(crate) const BODY: usize = 64 * 1024;
 
 /// Refuses what no page of ours would ask for.
 pub(super) async fn check(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {

@@ -9,7 +9,7 @@ use collab::{
 
 use crate::{
     clock,
-    storage::{Checkpoint, Log, Storage, StorageError},
+    storage::{Checkpoint, Log, Shown, Storage, StorageError},
 };
 
 /// Rebuilds a document from its log.
@@ -39,12 +39,13 @@ pub fn write_checkpoint(
     keep: Option<Duration>,
 ) -> Result<u64, StorageError> {
     let log = storage.load(id)?;
-    if !log.tail.is_empty() {
+    // One of an older format is written anew, as it does not say what the document looks like.
+    let is_old = log.checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.shown.is_none());
+    if is_old || !log.tail.is_empty() {
         let document = fold(id, &log)?;
-        let text = Some(document.text().into());
-        storage.checkpoint(id, &Checkpoint { upto: log.last(), state: document.snapshot(), text })?;
+        let shown = Some(Shown { title: document.title().into(), text: document.text().into() });
+        storage.checkpoint(id, &Checkpoint { upto: log.last(), state: document.snapshot(), shown })?;
     }
     let Some(keep) = keep else { return Ok(0) };
-    let keep = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX);
-    storage.trim(id, clock::now().saturating_sub(keep))
+    storage.trim(id, clock::now().saturating_sub(clock::milliseconds(keep)))
 }

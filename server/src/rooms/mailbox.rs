@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use app::ports::Glimpse;
 use collab::{frame::Message, id::SessionId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{OpenError, watchdog::Pulse};
+use super::{DeleteError, OpenError, sight::Sight, watchdog::Pulse};
 use crate::{journal::Backlog, socket::outbox::Outbox};
 
 /// How many letters a room's mailbox holds. A session whose room is busy waits; nobody else does.
@@ -30,7 +29,9 @@ pub(super) enum Mail {
     Messages(SessionId, Vec<Message>, Postage),
     Drained(SessionId),
     Leave(SessionId),
-    Peek(oneshot::Sender<Glimpse>),
+    Look(oneshot::Sender<Sight>),
+    /// Answered with the time at which it was done.
+    Delete(oneshot::Sender<Result<u64, DeleteError>>),
 }
 
 /// What a letter takes up: space in the mailbox, and one of its session's turns.

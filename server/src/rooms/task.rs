@@ -1,17 +1,18 @@
 //! The loop that owns a room. Nothing else in the process touches its document, so the order of this loop is the
 //! order of history.
 
+mod deletion;
 mod rescue;
 
 use std::{
     collections::HashMap,
+    iter,
     ops::ControlFlow,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
     time::Duration,
 };
 
-use app::ports::Glimpse;
 use bytes::Bytes;
 use collab::{
     id::{DocId, SessionId},
@@ -25,7 +26,8 @@ use tracing::Instrument;
 
 use self::rescue::Authors;
 use super::{
-    OpenError, Rooms, glimpse,
+    DeleteError, OpenError, Rooms, Sight,
+    archive::{Built, Missing},
     mailbox::{Mail, Postage},
     watchdog::Pulse,
     write_checkpoint,
@@ -65,14 +67,17 @@ pub(super) async fn run(
             writer.flush().await;
         }
         match rooms.0.archive.build(&document).await {
-            Ok((content, last)) => {
+            Ok(Built { document: content, last, updated }) => {
                 let journal = writer.journal(document.clone(), last);
                 let room = Room::new(content, last, rooms.0.settings.limits);
-                RoomTask::new(rooms, document, room, journal, mailbox, pulse).serve().await;
+                RoomTask::new(rooms, document, room, updated, journal, mailbox, pulse).serve().await;
             }
-            Err(error) => {
+            Err(Missing::Deleted(_)) => {
+                turn_away(&rooms, &document, &mut mailbox, Vec::new(), OpenError::Deleted);
+            }
+            Err(Missing::Unreadable(error)) => {
                 tracing::error!(%error, "the document cannot be opened");
-                turn_away(&rooms, &document, &mut mailbox);
+                turn_away(&rooms, &document, &mut mailbox, Vec::new(), OpenError::Unreadable);
             }
         }
     }
@@ -80,14 +85,23 @@ pub(super) async fn run(
     .await;
 }
 
-/// A load that failed leaves nothing behind: whoever waits is told, and the next one who comes tries again.
-fn turn_away(rooms: &Rooms, document: &DocId, mailbox: &mut mpsc::Receiver<Mail>) {
+/// There is no room any more, or there never was: it leaves nothing behind. Whoever waits is told why, those whose
+/// `letters` are out of the mailbox already first; the next one who comes tries again.
+fn turn_away(
+    rooms: &Rooms,
+    document: &DocId,
+    mailbox: &mut mpsc::Receiver<Mail>,
+    letters: Vec<Mail>,
+    reason: OpenError,
+) {
     rooms.0.registry().open.remove(document);
     mailbox.close();
-    while let Ok(mail) = mailbox.try_recv() {
-        if let Mail::Join { done, .. } = mail {
-            // Whoever has stopped waiting needs no answer.
-            let _ = done.send(Err(OpenError::Unreadable));
+    for mail in letters.into_iter().chain(iter::from_fn(|| mailbox.try_recv().ok())) {
+        // Whoever has stopped waiting needs no answer.
+        match mail {
+            Mail::Join { done, .. } => drop(done.send(Err(reason))),
+            Mail::Delete(done) => drop(done.send(Err(reason.into()))),
+            Mail::Messages(..) | Mail::Drained(_) | Mail::Leave(_) | Mail::Look(_) => {}
         }
     }
 }
@@ -100,6 +114,8 @@ struct RoomTask {
     mailbox: mpsc::Receiver<Mail>,
     pulse: Arc<Pulse>,
     sessions: HashMap<SessionId, Session>,
+    /// When the last update arrived.
+    updated: u64,
     since_checkpoint: Growth,
     /// When what has become of people is told.
     presences_due: Option<Instant>,
@@ -117,9 +133,11 @@ struct Session {
 #[derive(Default)]
 struct Batch {
     inputs: Vec<(SessionId, Input)>,
-    peeks: Vec<oneshot::Sender<Glimpse>>,
+    looks: Vec<oneshot::Sender<Sight>>,
     left: Vec<SessionId>,
     authors: Authors,
+    /// Who wants the document deleted after all this.
+    deletion: Option<oneshot::Sender<Result<u64, DeleteError>>>,
     /// Given back when all is done.
     _postage: Vec<Postage>,
 }
@@ -141,8 +159,10 @@ enum Event {
     Closed,
 }
 
-/// How many of these letters make a batch, for a document of so many bytes: one at least.
+/// How many of these letters make a batch, for a document of so many bytes: one at least. Nothing follows a deletion.
 fn batch_of(letters: &[Mail], document: usize) -> usize {
+    let deletion = letters.iter().position(|letter| matches!(letter, Mail::Delete(_)));
+    let letters = deletion.map_or(letters, |at| &letters[..=at]);
     let most = (BATCH_READING / document.max(1)).max(1);
     let mut bytes = 0;
     let fits = |letter: &&Mail| {
@@ -167,6 +187,7 @@ impl RoomTask {
         rooms: Rooms,
         document: DocId,
         room: Room,
+        updated: u64,
         journal: Journal,
         mailbox: mpsc::Receiver<Mail>,
         pulse: Arc<Pulse>,
@@ -179,6 +200,7 @@ impl RoomTask {
             mailbox,
             pulse,
             sessions: HashMap::new(),
+            updated,
             since_checkpoint: Growth::default(),
             presences_due: None,
             is_wary: false,
@@ -231,11 +253,15 @@ impl RoomTask {
             let at_once = if self.is_wary { 1 } else { batch_of(&letters, self.room.document().size()) };
             let began = Instant::now();
             let authors = authors(&letters[..at_once]);
-            let batch = self.sort(letters.drain(..at_once));
+            let mut batch = self.sort(letters.drain(..at_once));
+            let deletion = batch.deletion.take();
             self.step(batch).await?;
             let took = began.elapsed();
             self.charge(&authors, took);
             self.rooms.0.metrics.batch(at_once, took);
+            if let Some(done) = deletion {
+                self.delete(done, &mut letters).await?;
+            }
         }
         ControlFlow::Continue(())
     }
@@ -270,7 +296,8 @@ impl RoomTask {
                     batch.left.push(session);
                     batch.inputs.push((session, Input::Leave));
                 }
-                Mail::Peek(answer) => batch.peeks.push(answer),
+                Mail::Look(answer) => batch.looks.push(answer),
+                Mail::Delete(done) => batch.deletion = Some(done),
             }
         }
         batch
@@ -279,12 +306,12 @@ impl RoomTask {
     /// Hands everything that has arrived to the room at once, and does what it asks for. Ends if the room was given
     /// up, or cannot be saved from what has broken it.
     async fn step(&mut self, batch: Batch) -> ControlFlow<()> {
-        let Batch { inputs, peeks, left, authors, _postage } = batch;
-        let room = &mut self.room;
+        let Batch { inputs, looks, left, authors, deletion: _, _postage } = batch;
+        let (room, updated) = (&mut self.room, self.updated);
         // What a panic leaves behind is replaced as a whole.
         let work = AssertUnwindSafe(|| {
             let effects = room.step(inputs);
-            (effects, (!peeks.is_empty()).then(|| glimpse(room.document())))
+            (effects, (!looks.is_empty()).then(|| Sight::of(room.document(), room.last(), updated)))
         });
         let Some(stepped) = self.pulse.watch(|| panic::catch_unwind(work)) else {
             return ControlFlow::Break(());
@@ -297,7 +324,7 @@ impl RoomTask {
             }
             self.perform(effects);
             // Whoever has stopped waiting needs no answer.
-            peeks.into_iter().zip(seen.into_iter().cycle()).for_each(|(peek, seen)| drop(peek.send(seen)));
+            looks.into_iter().zip(seen.into_iter().cycle()).for_each(|(look, seen)| drop(look.send(seen)));
         }
         left.iter().for_each(|session| drop(self.sessions.remove(session)));
         if is_whole { ControlFlow::Continue(()) } else { self.rescue(authors).await }
@@ -330,6 +357,7 @@ impl RoomTask {
 
     fn append(&mut self, entries: Vec<Entry>) {
         let at = clock::now();
+        self.updated = at;
         let records: Vec<_> = entries.into_iter().map(|entry| self.record(entry, at)).collect();
         self.since_checkpoint.updates += records.len() as u64;
         self.since_checkpoint.bytes += records.iter().map(|record| record.update.len() as u64).sum::<u64>();

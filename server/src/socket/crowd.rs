@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use crate::edge::client_address::ClientAddress;
 
 /// Counts the sessions of each address.
 #[derive(Debug, Clone)]
@@ -27,7 +29,7 @@ impl Crowd {
 
     /// Lets one more in, unless there are too many from its address already.
     pub(super) fn admit(&self, address: IpAddr) -> Option<Admission> {
-        let address = household(address);
+        let address = ClientAddress(address).household();
         let mut counts = self.counts();
         let count = counts.entry(address).or_default();
         if *count >= self.most {
@@ -53,14 +55,6 @@ impl Drop for Admission {
                 counts.remove(&self.address);
             }
         }
-    }
-}
-
-/// With IPv6, one customer has at least all addresses that begin with the same 64 bits (RFC 6177).
-fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
     }
 }
 

@@ -133,6 +133,12 @@ impl Outbox {
         self.wake.notify_one();
     }
 
+    /// Why the session is to be closed, if it is.
+    #[must_use]
+    pub fn reason(&self) -> Option<CloseReason> {
+        self.state().close.clone()
+    }
+
     /// Waits until somebody wants the session closed.
     pub async fn closed(&self) {
         self.closed.cancelled().await;
@@ -180,6 +186,8 @@ impl CloseReason {
     /// What the session sent breaks the document.
     pub const BREAKS: Self =
         Self { code: 4422, reason: Cow::Borrowed("the document breaks under this update") };
+    /// Somebody has deleted the document.
+    pub const DELETED: Self = Self { code: 4410, reason: Cow::Borrowed("the document was deleted") };
     /// The session did not read what was sent to it.
     pub const TOO_SLOW: Self =
         Self { code: 1013, reason: Cow::Borrowed("too slow in reading what was sent") };
@@ -216,6 +224,7 @@ impl CloseReason {
     pub fn not_opened(error: OpenError) -> Self {
         match error {
             OpenError::Unreadable => Self { code: 4500, reason: Cow::Owned(cut(error.to_string())) },
+            OpenError::Deleted => Self::DELETED,
             OpenError::RoomFull | OpenError::TooManyRooms => {
                 Self { code: 1013, reason: Cow::Owned(cut(error.to_string())) }
             }

@@ -2,7 +2,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use collab::id::DocId;
+use collab::id::{DocId, Seq};
 
 use super::{Checkpoint, Group, Log, Storage, StorageError};
 
@@ -159,6 +159,28 @@ impl<S: Storage> Storage for Faulty<S> {
     fn trim(&self, document: &DocId, before: u64) -> Result<u64, StorageError> {
         self.meet()?;
         self.inner.trim(document, before)
+    }
+
+    fn history(&self, document: &DocId, upto: Seq) -> Result<Option<Log>, StorageError> {
+        if self.state().loads_fail {
+            return Err(unavailable("disk I/O error"));
+        }
+        self.inner.history(document, upto)
+    }
+
+    fn delete(&self, document: &DocId, at: u64) -> Result<bool, StorageError> {
+        self.meet()?;
+        self.inner.delete(document, at)
+    }
+
+    fn undelete(&self, document: &DocId) -> Result<bool, StorageError> {
+        self.meet()?;
+        self.inner.undelete(document)
+    }
+
+    fn purge(&self, before: u64) -> Result<u64, StorageError> {
+        self.meet()?;
+        self.inner.purge(before)
     }
 
     fn documents(&self) -> Result<Vec<DocId>, StorageError> {

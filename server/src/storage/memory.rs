@@ -21,6 +21,8 @@ struct Kept {
     records: BTreeMap<Seq, Record>,
     checkpoint: Option<Checkpoint>,
     last: Seq,
+    updated: u64,
+    deleted: Option<u64>,
 }
 
 impl Memory {
@@ -36,6 +38,9 @@ impl Storage for Memory {
         let mut ends = BTreeMap::new();
         for group in groups.iter().filter(|group| !group.records.is_empty()) {
             let kept = documents.get(&group.document);
+            if kept.is_some_and(|kept| kept.deleted.is_some()) {
+                return Err(StorageError::Deleted(group.document.clone()));
+            }
             let end = ends.entry(&group.document).or_insert(kept.map_or(Seq::default(), |kept| kept.last));
             let again = order::stored_already(group, *end)?;
             if let Some(other) = group.records[..again].iter().find(|&record| !holds(kept, record)) {
@@ -50,6 +55,8 @@ impl Storage for Memory {
         for group in groups {
             if let Some(kept) = documents.get_mut(&group.document) {
                 kept.records.extend(group.records.iter().map(|record| (record.seq, record.clone())));
+                let last = group.records.last().filter(|record| record.seq == kept.last);
+                kept.updated = last.map_or(kept.updated, |record| record.at);
             }
         }
         Ok(())
@@ -57,13 +64,13 @@ impl Storage for Memory {
 
     fn load(&self, document: &DocId) -> Result<Log, StorageError> {
         let documents = self.lock();
-        let Some(kept) = documents.get(document) else {
-            return Ok(Log::default());
-        };
-        let checkpoint = kept.checkpoint.clone();
-        let from = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto).next();
-        let tail = kept.records.range(from..).map(|(_, record)| record.clone()).collect();
-        Ok(Log { checkpoint, tail })
+        Ok(documents.get(document).map_or_else(Log::default, |kept| kept.log(kept.last)))
+    }
+
+    fn history(&self, document: &DocId, upto: Seq) -> Result<Option<Log>, StorageError> {
+        let documents = self.lock();
+        let log = documents.get(document).map_or_else(Log::default, |kept| kept.log(upto));
+        order::reaches(document, log, upto)
     }
 
     fn checkpoint(&self, document: &DocId, checkpoint: &Checkpoint) -> Result<(), StorageError> {
@@ -85,7 +92,25 @@ impl Storage for Memory {
     }
 
     fn documents(&self) -> Result<Vec<DocId>, StorageError> {
-        Ok(self.lock().keys().cloned().collect())
+        let documents = self.lock();
+        Ok(documents.iter().filter(|(_, kept)| kept.deleted.is_none()).map(|(id, _)| id.clone()).collect())
+    }
+
+    fn delete(&self, document: &DocId, at: u64) -> Result<bool, StorageError> {
+        let mut documents = self.lock();
+        let kept = documents.get_mut(document).filter(|kept| kept.deleted.is_none());
+        Ok(kept.map(|kept| kept.deleted = Some(at)).is_some())
+    }
+
+    fn undelete(&self, document: &DocId) -> Result<bool, StorageError> {
+        Ok(self.lock().get_mut(document).and_then(|kept| kept.deleted.take()).is_some())
+    }
+
+    fn purge(&self, before: u64) -> Result<u64, StorageError> {
+        let mut documents = self.lock();
+        let count = documents.len();
+        documents.retain(|_, kept| kept.deleted.is_none_or(|at| at >= before));
+        Ok(u64::try_from(count - documents.len()).unwrap_or(u64::MAX))
     }
 
     fn recover(&self) -> Result<(), StorageError> {
@@ -98,6 +123,13 @@ impl Storage for Memory {
 }
 
 impl Kept {
+    fn log(&self, upto: Seq) -> Log {
+        let checkpoint = self.checkpoint.clone().filter(|checkpoint| checkpoint.upto <= upto);
+        let from = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto).next();
+        let tail = self.records.values().filter(|record| (from..=upto).contains(&record.seq));
+        Log { checkpoint, tail: tail.cloned().collect(), updated: self.updated, deleted: self.deleted }
+    }
+
     fn trim(&mut self, before: u64) -> u64 {
         let Some(newest) = self.checkpoint.as_ref().map(|checkpoint| checkpoint.upto) else {
             return 0;

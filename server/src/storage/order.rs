@@ -48,6 +48,16 @@ pub(super) fn is_whole(document: &DocId, log: &Log, last: Seq) -> Result<(), Sto
     if before == last { Ok(()) } else { Err(cut(document, before, last)) }
 }
 
+/// A log up to `upto`, if it reaches so far, and has not lost what was before.
+pub(super) fn reaches(document: &DocId, log: Log, upto: Seq) -> Result<Option<Log>, StorageError> {
+    let first = log.checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto).next();
+    let is_trimmed = log.tail.first().is_some_and(|record| record.seq > first) && log.checkpoint.is_none();
+    if is_trimmed || log.last() < upto {
+        return Ok(None);
+    }
+    is_whole(document, &log, upto).map(|()| Some(log))
+}
+
 /// Records are missing between two that are there.
 pub(super) fn gap(document: &DocId, before: Seq, after: Seq) -> StorageError {
     damaged(document, format!("after record {} comes record {}", before.0, after.0))

@@ -27,11 +27,11 @@ use std::{
     time::Duration,
 };
 
-use collab::id::DocId;
+use collab::id::{DocId, Seq};
 use rusqlite::Connection;
 
-use self::copier::Copier;
 pub use self::{check::Problem, reader::Reader};
+use self::{copier::Copier, rows::END};
 use super::{Checkpoint, Group, Log, Storage, StorageError};
 
 /// Between two of the steps in which old records are removed.
@@ -155,6 +155,21 @@ impl Sqlite {
         changed.map_err(|error| error::at(&self.file, error))
     }
 
+    /// Removes a document's records before `first`, oldest first and some at a time, so that appends get their turn.
+    /// Returns how many there were.
+    fn remove_records(&self, key: i64, first: Seq) -> Result<u64, StorageError> {
+        let mut removed = 0;
+        loop {
+            let some = self.write(|connection| writer::remove_some(connection, key, first))?;
+            removed += some;
+            if some == 0 {
+                return Ok(removed);
+            }
+            // A mutex is not fair: without a pause this thread would take it again before those that wait.
+            thread::sleep(PAUSE);
+        }
+    }
+
     /// A panic rolls back what it interrupts, so that a poisoned lock is as good as any.
     fn writer(&self) -> MutexGuard<'_, Option<Connection>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
@@ -175,6 +190,10 @@ impl Storage for Sqlite {
         self.reader.load(document)
     }
 
+    fn history(&self, document: &DocId, upto: Seq) -> Result<Option<Log>, StorageError> {
+        self.reader.history(document, upto)
+    }
+
     fn checkpoint(&self, document: &DocId, checkpoint: &Checkpoint) -> Result<(), StorageError> {
         self.write(|connection| writer::checkpoint(connection, document, checkpoint))
     }
@@ -185,20 +204,28 @@ impl Storage for Sqlite {
         let Some((key, first)) = self.reader.first_to_keep(document, before)? else {
             return Ok(0);
         };
-        let mut removed = 0;
-        loop {
-            let some = self.write(|connection| writer::remove_some(connection, key, first))?;
-            removed += some;
-            if some == 0 {
-                break;
-            }
-            // A mutex is not fair: without a pause this thread would take it again before those that wait.
-            thread::sleep(PAUSE);
-        }
+        let removed = self.remove_records(key, first)?;
         if removed > 0 {
             self.write(|connection| writer::remove_authors(connection, key))?;
         }
         Ok(removed)
+    }
+
+    fn delete(&self, document: &DocId, at: u64) -> Result<bool, StorageError> {
+        self.write(|connection| writer::delete(connection, document, at))
+    }
+
+    fn undelete(&self, document: &DocId) -> Result<bool, StorageError> {
+        self.write(|connection| writer::undelete(connection, document))
+    }
+
+    fn purge(&self, before: u64) -> Result<u64, StorageError> {
+        let condemned = self.write(|connection| writer::condemn(connection, before))?;
+        for &key in &condemned {
+            self.remove_records(key, END)?;
+            self.write(|connection| writer::remove_document(connection, key))?;
+        }
+        Ok(u64::try_from(condemned.len()).unwrap_or(u64::MAX))
     }
 
     fn documents(&self) -> Result<Vec<DocId>, StorageError> {

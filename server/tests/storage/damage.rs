@@ -7,7 +7,7 @@ use server::storage::{
 };
 use tempfile::TempDir;
 
-use super::{corrupt, database, id, typed, written};
+use super::{corrupt, database, id, shown, typed, written};
 
 /// Puts a store's files, after a change to each, into a directory of their own.
 fn copied(from: &Path, change: impl Fn(&str, &mut Vec<u8>)) -> TempDir {
@@ -157,6 +157,7 @@ fn rows_that_say_something_else_are_found() {
         ("DELETE FROM records WHERE document = 2 AND seq = 40", "up to record 40, but ends with 39"),
         ("UPDATE documents SET last = 39 WHERE key = 2", "up to record 39, but ends with 40"),
         ("UPDATE checkpoints SET state = 'x' WHERE document = 2", "checksum of the checkpoint up to 3"),
+        ("UPDATE checkpoints SET title = 'x' WHERE document = 2", "checksum of the checkpoint up to 3"),
         ("UPDATE checkpoints SET upto = 2 WHERE document = 2", "checksum of the checkpoint up to 2"),
         ("DELETE FROM checkpoints", "after record 0 comes record 4"),
         // Two rows that are whole in themselves, each in the other's place.
@@ -170,10 +171,10 @@ fn rows_that_say_something_else_are_found() {
     for (change, expected) in changes {
         let (directory, _) = written();
         let store = Sqlite::open(directory.path()).unwrap();
-        let state = Checkpoint { upto: collab::id::Seq(3), state: "state".into(), text: Some("text".into()) };
+        let state = Checkpoint { upto: collab::id::Seq(3), state: "state".into(), shown: Some(shown()) };
         store.checkpoint(&id("b"), &state).unwrap();
         store.trim(&id("b"), u64::MAX).unwrap();
-        let change = change.replace("'x'", "x'00'");
+        let change = change.replace("state = 'x'", "state = x'00'");
         assert_eq!(Connection::open(database(directory.path())).unwrap().execute(&change, []).unwrap(), 1);
 
         let (what, why) = corrupt(store.load(&id("b")));
@@ -191,7 +192,7 @@ fn rows_that_say_something_else_are_found() {
 fn retention_removes_nothing_in_favour_of_a_damaged_checkpoint() {
     let (directory, groups) = written();
     let store = Sqlite::open(directory.path()).unwrap();
-    let state = Checkpoint { upto: collab::id::Seq(200), state: "state".into(), text: Some("text".into()) };
+    let state = Checkpoint { upto: collab::id::Seq(200), state: "state".into(), shown: Some(shown()) };
     store.checkpoint(&id("a"), &state).unwrap();
     Connection::open(database(directory.path()))
         .unwrap()

@@ -113,7 +113,7 @@ fn readers_see_whole_logs_while_others_write_and_trim() {
                 store
                     .checkpoint(
                         &id("a"),
-                        &server::storage::Checkpoint { upto, state: vec![1; 9000].into(), text: None },
+                        &server::storage::Checkpoint { upto, state: vec![1; 9000].into(), shown: None },
                     )
                     .unwrap();
                 store.trim(&id("a"), u64::MAX).unwrap();

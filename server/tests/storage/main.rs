@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
 
 mod damage;
+mod deletion;
 mod faults;
 mod operator;
 mod story;
@@ -10,7 +11,7 @@ mod story;
 use std::path::Path;
 
 use collab::id::{DocId, Seq};
-use server::storage::{Group, Record, Storage, StorageError, sqlite::Sqlite};
+use server::storage::{Group, Record, Shown, Storage, StorageError, sqlite::Sqlite};
 use tempfile::TempDir;
 
 /// When the first record of each test arrived; each that follows comes a second later.
@@ -37,6 +38,10 @@ fn group(document: &str, records: impl IntoIterator<Item = Record>) -> Group {
 fn typed(document: &str, seqs: std::ops::RangeInclusive<u64>, size: usize) -> Group {
     let update = |seq| format!("{document}/{seq}/").bytes().cycle().take(size).collect::<Vec<_>>();
     group(document, seqs.map(|seq| record(seq, ["", "ann", "bob"][seq as usize % 3], update(seq))))
+}
+
+fn shown() -> Shown {
+    Shown { title: "title".into(), text: "text".into() }
 }
 
 /// What the error says is damaged, and why.

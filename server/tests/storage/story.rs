@@ -1,6 +1,6 @@
 use collab::id::Seq;
 use server::storage::{
-    Checkpoint, Log, Storage,
+    Checkpoint, Log, Shown, Storage, StorageError,
     faulty::Faulty,
     memory::Memory,
     sqlite::{Reader, Sqlite},
@@ -47,6 +47,8 @@ fn story(store: &dyn Storage) {
     checkpoints(store);
     retention(store);
     recovery(store);
+    history(store);
+    deletion(store);
 }
 
 fn nothing_yet(store: &dyn Storage) {
@@ -147,7 +149,8 @@ fn retention(store: &dyn Storage) {
     assert_eq!(store.trim(&id("b"), at(7)).unwrap(), 2);
     assert_eq!(store.trim(&id("b"), at(8)).unwrap(), 2);
     assert_eq!(store.trim(&id("b"), u64::MAX).unwrap(), 1);
-    assert_eq!(store.load(&id("b")).unwrap(), Log { checkpoint: Some(checkpoint(9)), tail: vec![] });
+    let log = Log { checkpoint: Some(checkpoint(9)), updated: at(9), ..Log::default() };
+    assert_eq!(store.load(&id("b")).unwrap(), log);
 }
 
 fn recovery(store: &dyn Storage) {
@@ -158,10 +161,67 @@ fn recovery(store: &dyn Storage) {
     assert_eq!(store.load(&id("b")).unwrap().tail, [record(10, "ann", "on")]);
 }
 
+/// A document as it was at some time.
+fn history(store: &dyn Storage) {
+    let at = |document: &str, upto| store.history(&id(document), Seq(upto)).unwrap();
+    assert_eq!(at("nothing", 0), Some(Log::default()));
+    assert_eq!(at("nothing", 1), None, "that is yet to come");
+    store.append(&[typed("h", 1..=9, 9)]).unwrap();
+    let records = typed("h", 1..=9, 9).records;
+    assert_eq!(at("h", 4).unwrap().tail, records[..4]);
+    store.checkpoint(&id("h"), &checkpoint(3)).unwrap();
+    store.checkpoint(&id("h"), &checkpoint(6)).unwrap();
+    for (upto, newest, tail) in [(9, Some(6), 6..9), (6, Some(6), 6..6), (5, Some(3), 3..5), (2, None, 0..2)]
+    {
+        let log = at("h", upto).unwrap();
+        let found = log.checkpoint.as_ref().map(|checkpoint| checkpoint.upto.0);
+        assert_eq!((found, &log.tail[..], log.last()), (newest, &records[tail], Seq(upto)));
+    }
+    assert_eq!(at("h", 0), Some(Log { updated: super::at(9), ..Log::default() }), "it was empty");
+    assert_eq!(at("h", 10), None);
+    store.trim(&id("h"), super::at(5)).unwrap();
+    assert_eq!(at("h", 2), None, "what was removed is not made up");
+    assert_eq!(at("h", 5), None, "the records are there, but not what they build on");
+    assert_eq!(at("h", 6).unwrap().checkpoint, Some(checkpoint(6)));
+    assert_eq!(at("h", 8).unwrap().tail, records[6..8]);
+}
+
+fn deletion(store: &dyn Storage) {
+    assert!(!store.delete(&id("nothing"), 7).unwrap());
+    assert!(!store.undelete(&id("nothing")).unwrap() && !store.undelete(&id("b")).unwrap());
+    let before = store.load(&id("b")).unwrap();
+    assert!(store.delete(&id("b"), at(50)).unwrap());
+    assert!(!store.delete(&id("b"), at(60)).unwrap(), "the first time counts");
+    assert_eq!(store.documents().unwrap(), [id("a"), id("h")]);
+    assert_eq!(store.load(&id("b")).unwrap(), Log { deleted: Some(at(50)), ..before.clone() });
+    deleted(store);
+
+    assert!(store.undelete(&id("b")).unwrap());
+    assert_eq!(store.load(&id("b")).unwrap(), before);
+    store.append(&[group("b", [record(11, "ann", "back")])]).unwrap();
+
+    assert!(store.delete(&id("b"), at(50)).unwrap());
+    assert_eq!(store.purge(at(50)).unwrap(), 0, "the time itself is not before it");
+    assert_eq!(store.purge(at(51)).unwrap(), 1);
+    assert_eq!(store.purge(u64::MAX).unwrap(), 0, "what is not deleted stays");
+    assert_eq!(store.load(&id("b")).unwrap(), Log::default());
+    assert!(!store.undelete(&id("b")).unwrap());
+    store.append(&[group("b", [record(1, "cat", "anew")])]).unwrap();
+    assert_eq!(store.load(&id("b")).unwrap().tail, [record(1, "cat", "anew")]);
+}
+
+/// Nothing can be written to what is deleted, and whatever else is in the commit is not written either.
+fn deleted(store: &dyn Storage) {
+    let good = group("a", [record(2, "", "x")]);
+    let refused = store.append(&[good, group("b", [record(11, "ann", "late")])]);
+    assert!(matches!(refused, Err(StorageError::Deleted(document)) if document == id("b")));
+    assert_eq!(store.load(&id("a")).unwrap().last(), Seq(1));
+}
+
 fn checkpoint(upto: u64) -> Checkpoint {
     Checkpoint {
         upto: Seq(upto),
         state: format!("state {upto}").into(),
-        text: Some(format!("text\0 {upto}").into()),
+        shown: Some(Shown { title: "title".into(), text: format!("text\0 {upto}").into() }),
     }
 }

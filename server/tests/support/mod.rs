@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
+pub mod http;
 pub mod program;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -154,6 +155,15 @@ impl Client {
         match self.next_frame().await {
             tungstenite::Message::Binary(frame) => Message::decode_frame(&frame).unwrap().into_iter().next(),
             _ => None,
+        }
+    }
+
+    /// The next message, or why the server hangs up.
+    pub async fn next_or_close(&mut self) -> Result<Message, CloseFrame> {
+        match self.next_frame().await {
+            tungstenite::Message::Binary(frame) => Ok(Message::decode_frame(&frame).unwrap().remove(0)),
+            tungstenite::Message::Close(frame) => Err(frame.expect("the server gives a reason")),
+            other => panic!("not a message of the protocol: {other:?}"),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use collab::id::SessionId;
 
 use super::RoomTask;
-use crate::socket::outbox::CloseReason;
+use crate::{rooms::archive::Built, socket::outbox::CloseReason};
 
 /// Who may have broken it: those whose messages were in the batch.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl RoomTask {
         // What was merged before must be in the log, or it would be numbered twice.
         self.journal.flush().await;
         match self.rooms.0.archive.build(&self.document).await {
-            Ok((document, last)) => {
+            Ok(Built { document, last, .. }) => {
                 let effects = self.room.revive(document, last, self.sessions.keys().copied());
                 self.perform(effects);
                 ControlFlow::Continue(())

@@ -33,7 +33,8 @@ pub(super) fn run(connection: &Connection) -> Result<Vec<Problem>, StorageError>
         problems.push(Problem { document: document.map(str::to_owned), what });
     };
     pages(connection, &mut note)?;
-    for name in names(connection)? {
+    // Of those whose removal has begun, nothing need be whole.
+    for name in names(connection, "deleted IS NOT 0")? {
         let noted = |what| note(Some(&name), what);
         match name.parse::<DocId>() {
             Ok(document) => log(connection, &document, noted)?,
@@ -43,9 +44,10 @@ pub(super) fn run(connection: &Connection) -> Result<Vec<Problem>, StorageError>
     Ok(problems)
 }
 
-/// The names of all documents, in order.
-pub(super) fn names(connection: &Connection) -> Result<Vec<String>, StorageError> {
-    let mut rows = connection.prepare_cached("SELECT name FROM documents ORDER BY name")?;
+/// The names of all documents for which a condition holds, in order.
+pub(super) fn names(connection: &Connection, condition: &str) -> Result<Vec<String>, StorageError> {
+    let named = format!("SELECT name FROM documents WHERE {condition} ORDER BY name");
+    let mut rows = connection.prepare_cached(&named)?;
     let names = rows.query_map([], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

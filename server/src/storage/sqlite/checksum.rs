@@ -30,12 +30,12 @@ impl Checksum {
         hasher.finalize().cast_signed()
     }
 
-    /// Until format 2 there was no text, and the rows of then are as they were.
-    pub(super) fn checkpoint(&self, upto: Seq, state: &[u8], text: Option<&str>) -> i32 {
+    /// Until format 2 there was no text, until format 3 no title, and the rows of then are as they were.
+    pub(super) fn checkpoint(&self, upto: Seq, state: &[u8], text: Option<&str>, title: Option<&str>) -> i32 {
         let mut hasher = self.0.clone();
         hasher.update(&upto.0.to_le_bytes());
         hasher.update(state);
-        if let Some(text) = text {
+        for text in [text, title].into_iter().flatten() {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -55,7 +55,7 @@ mod tests {
         let checksum = Checksum::of(&"book".parse()?);
         let record = checksum.record(Seq(7), 1_790_000_000_000, "Zoë", &[1, 2, 3]);
         assert_eq!(record.cast_unsigned(), 0xc2b7_4fab);
-        assert_eq!(checksum.checkpoint(Seq(7), &[1, 2, 3], None).cast_unsigned(), 0x14a7_47ab);
+        assert_eq!(checksum.checkpoint(Seq(7), &[1, 2, 3], None, None).cast_unsigned(), 0x14a7_47ab);
         Ok(())
     }
 }

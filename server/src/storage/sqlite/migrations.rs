@@ -8,7 +8,11 @@ use super::StorageError;
 
 /// The steps; the first leads from an empty file to format 1. A released step is never changed: another
 /// follows.
-const STEPS: &[&str] = &[include_str!("migrations/0001-log.sql"), include_str!("migrations/0002-text.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001-log.sql"),
+    include_str!("migrations/0002-text.sql"),
+    include_str!("migrations/0003-deletion.sql"),
+];
 
 /// Marks the file as Scriptorium's, for this program and for the command `file`: "Scri".
 const APPLICATION: i32 = 0x5363_7269;
@@ -78,5 +82,22 @@ mod tests {
         let text: Option<Vec<u8>> =
             connection.query_row("SELECT text FROM checkpoints", [], |row| row.get(0)).unwrap();
         assert_eq!(text, None);
+    }
+
+    #[test]
+    fn documents_of_older_formats_were_updated_when_their_last_record_arrived() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        STEPS[..2].iter().for_each(|step| connection.execute_batch(step).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO documents (key, name, last) VALUES (1, 'book', 2), (2, 'trimmed', 5);
+                 INSERT INTO records VALUES (1, 1, 9000, 0, 0, x'00'), (1, 2, 7000, 0, 0, x'00');",
+            )
+            .unwrap();
+        run(&mut connection, 2).unwrap();
+        let mut rows = connection.prepare("SELECT updated, deleted FROM documents ORDER BY key").unwrap();
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let rows: Vec<(i64, Option<i64>)> = rows.map(Result::unwrap).collect();
+        assert_eq!(rows, [(7000, None), (0, None)]);
     }
 }

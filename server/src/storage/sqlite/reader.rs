@@ -13,7 +13,7 @@ use super::{
     StorageError,
     check::{self, Problem},
     connection, directory, error,
-    rows::Document,
+    rows::{Document, END},
 };
 use crate::storage::{Log, Record, order};
 
@@ -56,11 +56,27 @@ impl Reader {
             let Some(document) = Document::find(transaction, document)? else {
                 return Ok(Log::default());
             };
-            let checkpoint = document.newest(transaction)?;
-            let after = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto);
-            let log = Log { checkpoint, tail: document.records(transaction, after)? };
+            if document.is_going() {
+                return Ok(Log { deleted: document.deleted, ..Log::default() });
+            }
+            let log = log(transaction, &document, END)?;
             order::is_whole(document.name, &log, document.last)?;
             Ok(log)
+        })
+    }
+
+    /// As [`crate::storage::Storage::history`].
+    ///
+    /// # Errors
+    /// As [`Reader::load`].
+    pub fn history(&self, document: &DocId, upto: Seq) -> Result<Option<Log>, StorageError> {
+        self.with(|transaction| {
+            let found = Document::find(transaction, document)?.filter(|document| !document.is_going());
+            let log = match found {
+                Some(document) => log(transaction, &document, upto)?,
+                None => Log::default(),
+            };
+            order::reaches(document, log, upto)
         })
     }
 
@@ -70,7 +86,7 @@ impl Reader {
     /// [`StorageError::Corrupt`] if a checksum is wrong.
     pub fn records(&self, document: &DocId) -> Result<Vec<Record>, StorageError> {
         self.with(|transaction| match Document::find(transaction, document)? {
-            Some(document) => document.records(transaction, Seq::default()),
+            Some(document) => document.records(transaction, Seq::default(), END),
             None => Ok(Vec::new()),
         })
     }
@@ -80,7 +96,19 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn documents(&self) -> Result<Vec<DocId>, StorageError> {
-        let names = self.with(|transaction| check::names(transaction))?;
+        self.named("deleted IS NULL")
+    }
+
+    /// The names of all documents that were deleted and are still there, in order.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn deleted(&self) -> Result<Vec<DocId>, StorageError> {
+        self.named("deleted > 0")
+    }
+
+    fn named(&self, condition: &str) -> Result<Vec<DocId>, StorageError> {
+        let names = self.with(|transaction| check::names(transaction, condition))?;
         let parsed = names.iter().map(|name| {
             name.parse().map_err(|why| {
                 let why = format!("{name:?} cannot be a document's name: {why}");
@@ -149,7 +177,7 @@ impl Reader {
                 return Ok(None);
             };
             // Verified by reading it: what it includes is removed only if it is whole.
-            let Some(newest) = document.newest(transaction)? else {
+            let Some(newest) = document.newest(transaction, END)? else {
                 return Ok(None);
             };
             let mut young = transaction.prepare_cached(
@@ -188,4 +216,12 @@ impl Reader {
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A document's log up to a place.
+fn log(transaction: &Transaction<'_>, document: &Document<'_>, upto: Seq) -> Result<Log, StorageError> {
+    let checkpoint = document.newest(transaction, upto)?;
+    let after = checkpoint.as_ref().map_or(Seq::default(), |checkpoint| checkpoint.upto);
+    let tail = document.records(transaction, after, upto)?;
+    Ok(Log { checkpoint, tail, updated: document.updated, deleted: document.deleted })
 }

@@ -7,10 +7,13 @@ use collab::id::{DocId, Seq};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{StorageError, checksum::Checksum};
-use crate::storage::{Checkpoint, Record, order};
+use crate::storage::{Checkpoint, Record, Shown, order};
 
 /// Room is made for so many records before they are read.
 const MOST_EXPECTED: u64 = 1 << 18;
+
+/// A place that no record reaches.
+pub(super) const END: Seq = Seq(i64::MAX.cast_unsigned());
 
 /// A document's row, or a document that has none yet.
 pub(super) struct Document<'a> {
@@ -19,6 +22,10 @@ pub(super) struct Document<'a> {
     pub(super) key: i64,
     /// The place of the last record that was ever written.
     pub(super) last: Seq,
+    /// When the last record arrived.
+    pub(super) updated: u64,
+    /// See [`crate::storage::Log::deleted`].
+    pub(super) deleted: Option<u64>,
     pub(super) checksum: Checksum,
 }
 
@@ -32,16 +39,37 @@ struct Stored<'a> {
 impl<'a> Document<'a> {
     /// None for a document that was never written to.
     pub(super) fn find(connection: &Connection, name: &'a DocId) -> Result<Option<Self>, StorageError> {
-        let mut rows = connection.prepare_cached("SELECT key, last FROM documents WHERE name = ?1")?;
-        let found = rows.query_row([name.as_str()], |row| Ok((row.get(0)?, seq(row, 1)?))).optional()?;
-        Ok(found.map(|(key, last)| Self { name, key, last, checksum: Checksum::of(name) }))
+        let columns = "SELECT key, last, updated, deleted FROM documents WHERE name = ?1";
+        let mut rows = connection.prepare_cached(columns)?;
+        let read = |row: &Row<'_>| {
+            let (updated, deleted) = (row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?);
+            Ok(Self {
+                name,
+                key: row.get(0)?,
+                last: seq(row, 1)?,
+                updated: updated.cast_unsigned(),
+                deleted: deleted.map(i64::cast_unsigned),
+                checksum: Checksum::of(name),
+            })
+        };
+        Ok(rows.query_row([name.as_str()], read).optional()?)
     }
 
-    /// The newest checkpoint.
-    pub(super) fn newest(&self, connection: &Connection) -> Result<Option<Checkpoint>, StorageError> {
-        let newest = "SELECT upto, checksum, state, text FROM checkpoints WHERE document = ?1 ORDER BY upto DESC LIMIT 1";
+    /// Whether the removal of all that is kept of it has begun.
+    pub(super) fn is_going(&self) -> bool {
+        self.deleted == Some(0)
+    }
+
+    /// The newest checkpoint that includes nothing behind `upto`.
+    pub(super) fn newest(
+        &self,
+        connection: &Connection,
+        upto: Seq,
+    ) -> Result<Option<Checkpoint>, StorageError> {
+        let newest = "SELECT upto, checksum, state, text, title FROM checkpoints \
+                      WHERE document = ?1 AND upto <= ?2 ORDER BY upto DESC LIMIT 1";
         let mut rows = connection.prepare_cached(newest)?;
-        let mut rows = rows.query([self.key])?;
+        let mut rows = rows.query((self.key, upto.0.cast_signed()))?;
         rows.next()?.map(|row| self.checkpoint(row)).transpose()
     }
 
@@ -51,7 +79,8 @@ impl<'a> Document<'a> {
         connection: &Connection,
         mut each: impl FnMut(Result<Checkpoint, StorageError>),
     ) -> Result<(), StorageError> {
-        let all = "SELECT upto, checksum, state, text FROM checkpoints WHERE document = ?1 ORDER BY upto";
+        let all =
+            "SELECT upto, checksum, state, text, title FROM checkpoints WHERE document = ?1 ORDER BY upto";
         let mut rows = connection.prepare_cached(all)?;
         let mut rows = rows.query([self.key])?;
         while let Some(row) = rows.next()? {
@@ -64,21 +93,28 @@ impl<'a> Document<'a> {
         let (upto, checksum, state) = (seq(row, 0)?, row.get::<_, i32>(1)?, bytes(row, 2)?);
         let text = row.get::<_, Option<Vec<u8>>>(3)?.map(String::from_utf8);
         let text = text.transpose().map_err(|error| order::damaged(self.name, error.to_string()))?;
-        if self.checksum.checkpoint(upto, state, text.as_deref()) != checksum {
+        let title = row.get::<_, Option<String>>(4)?;
+        if self.checksum.checkpoint(upto, state, text.as_deref(), title.as_deref()) != checksum {
             let why = format!("the checksum of the checkpoint up to {} is wrong", upto.0);
             return Err(order::damaged(self.name, why));
         }
-        Ok(Checkpoint { upto, state: Bytes::copy_from_slice(state), text: text.map(Arc::from) })
+        let shown = title.zip(text).map(|(title, text)| Shown { title: title.into(), text: text.into() });
+        Ok(Checkpoint { upto, state: Bytes::copy_from_slice(state), shown })
     }
 
-    /// The records after a place. Whether one is missing between or after them is for the caller to see.
-    pub(super) fn records(&self, connection: &Connection, after: Seq) -> Result<Vec<Record>, StorageError> {
+    /// The records after a place and up to another. Whether one is missing between or after them is for the caller to see.
+    pub(super) fn records(
+        &self,
+        connection: &Connection,
+        after: Seq,
+        upto: Seq,
+    ) -> Result<Vec<Record>, StorageError> {
         // The number is only believed as far as it does no harm.
-        let expected = self.last.0.saturating_sub(after.0).min(MOST_EXPECTED);
+        let expected = self.last.min(upto).0.saturating_sub(after.0).min(MOST_EXPECTED);
         let mut records = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
         // One buffer that all updates share, because there may be hundreds of thousands of a few bytes each.
         let (mut buffer, mut ends) = (Vec::new(), Vec::new());
-        self.each(connection, after, |seq, stored| {
+        self.each(connection, after, upto, |seq, stored| {
             let Stored { at, author, update } = stored?;
             buffer.extend_from_slice(update);
             ends.push(buffer.len());
@@ -100,7 +136,7 @@ impl<'a> Document<'a> {
         connection: &Connection,
         mut see: impl FnMut(Seq, Option<StorageError>),
     ) -> Result<(), StorageError> {
-        self.each(connection, Seq::default(), |seq, stored| {
+        self.each(connection, Seq::default(), END, |seq, stored| {
             see(seq, stored.err());
             Ok(())
         })
@@ -110,13 +146,14 @@ impl<'a> Document<'a> {
         &self,
         connection: &Connection,
         after: Seq,
+        upto: Seq,
         mut see: impl FnMut(Seq, Result<Stored<'_>, StorageError>) -> Result<(), StorageError>,
     ) -> Result<(), StorageError> {
         let authors = self.authors(connection)?;
         let tail = "SELECT seq, at, author, checksum, \"update\" FROM records \
-                    WHERE document = ?1 AND seq > ?2 ORDER BY seq";
+                    WHERE document = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq";
         let mut rows = connection.prepare_cached(tail)?;
-        let mut rows = rows.query((self.key, after.0.cast_signed()))?;
+        let mut rows = rows.query((self.key, after.0.cast_signed(), upto.0.cast_signed()))?;
         while let Some(row) = rows.next()? {
             let seq = seq(row, 0)?;
             see(seq, self.record(seq, row, &authors))?;

@@ -3,7 +3,10 @@
 use collab::id::{DocId, Seq};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::{StorageError, rows::Document};
+use super::{
+    StorageError,
+    rows::{Document, END},
+};
 use crate::storage::{Checkpoint, Group, Record, order};
 
 /// How many records one commit removes. Removing more at once would keep appends waiting.
@@ -21,12 +24,16 @@ pub(super) fn append(connection: &mut Connection, groups: &[Group]) -> Result<()
 
 fn append_group(transaction: &Transaction<'_>, group: &Group) -> Result<(), StorageError> {
     let document = find_or_add(transaction, &group.document)?;
+    if document.deleted.is_some() {
+        return Err(StorageError::Deleted(group.document.clone()));
+    }
     let (again, new) = group.records.split_at(order::stored_already(group, document.last)?);
     remove_again(transaction, &document, again)?;
     insert(transaction, &document, &group.records)?;
     if let Some(last) = new.last() {
-        let mut moved = transaction.prepare_cached("UPDATE documents SET last = ?2 WHERE key = ?1")?;
-        moved.execute((document.key, last.seq.0.cast_signed()))?;
+        let columns = "UPDATE documents SET last = ?2, updated = ?3 WHERE key = ?1";
+        let mut moved = transaction.prepare_cached(columns)?;
+        moved.execute((document.key, last.seq.0.cast_signed(), last.at.cast_signed()))?;
     }
     Ok(())
 }
@@ -52,7 +59,7 @@ fn remove_again(
     let (Some(first), Some(last)) = (again.first(), again.last()) else {
         return Ok(());
     };
-    let kept = document.records(transaction, Seq(first.seq.0 - 1))?;
+    let kept = document.records(transaction, Seq(first.seq.0 - 1), END)?;
     let mut kept = kept.iter();
     if let Some(other) = again.iter().find(|&record| kept.next() != Some(record)) {
         return Err(order::conflict(document.name, other.seq));
@@ -116,13 +123,16 @@ pub(super) fn checkpoint(
     let last = found.as_ref().map_or(Seq::default(), |found| found.last);
     order::includes_stored(name, checkpoint, last)?;
     if let Some(document) = found {
-        let Checkpoint { upto, state, text } = checkpoint;
+        let Checkpoint { upto, state, shown } = checkpoint;
         let mut row = transaction.prepare_cached(
-            "INSERT OR REPLACE INTO checkpoints (document, upto, checksum, state, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO checkpoints (document, upto, checksum, state, text, title) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        let checksum = document.checksum.checkpoint(*upto, state, text.as_deref());
-        let text = text.as_ref().map(|text| text.as_bytes());
-        row.execute(params![document.key, upto.0.cast_signed(), checksum, &state[..], text])?;
+        let text = shown.as_ref().map(|shown| &*shown.text);
+        let title = shown.as_ref().map(|shown| &*shown.title);
+        let checksum = document.checksum.checkpoint(*upto, state, text, title);
+        let text = text.map(str::as_bytes);
+        row.execute(params![document.key, upto.0.cast_signed(), checksum, &state[..], text, title])?;
         // One of them is enough, and each is as large as the document.
         transaction
             .prepare_cached(
@@ -159,6 +169,48 @@ pub(super) fn remove_authors(connection: &mut Connection, key: i64) -> Result<()
              AND number NOT IN (SELECT author FROM records WHERE document = ?1)",
         )?
         .execute([key])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// See [`crate::storage::Storage::delete`].
+pub(super) fn delete(connection: &mut Connection, name: &DocId, at: u64) -> Result<bool, StorageError> {
+    // 0 would mean that nothing is left.
+    let at = at.max(1).cast_signed();
+    let marked = connection
+        .prepare_cached("UPDATE documents SET deleted = ?2 WHERE name = ?1 AND deleted IS NULL")?
+        .execute((name.as_str(), at))?;
+    Ok(marked > 0)
+}
+
+/// See [`crate::storage::Storage::undelete`].
+pub(super) fn undelete(connection: &mut Connection, name: &DocId) -> Result<bool, StorageError> {
+    let unmarked = connection
+        .prepare_cached("UPDATE documents SET deleted = NULL WHERE name = ?1 AND deleted > 0")?
+        .execute([name.as_str()])?;
+    Ok(unmarked > 0)
+}
+
+/// Chooses the documents that were deleted before a time, and takes down that their removal has begun: it may take
+/// several commits, and whatever ends the process between them, nobody is to take half a document back.
+pub(super) fn condemn(connection: &mut Connection, before: u64) -> Result<Vec<i64>, StorageError> {
+    let transaction = begin(connection)?;
+    let before = i64::try_from(before).unwrap_or(i64::MAX);
+    let keys = transaction
+        .prepare_cached("UPDATE documents SET deleted = 0 WHERE deleted < ?1 RETURNING key")?
+        .query_map([before], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    transaction.commit()?;
+    Ok(keys)
+}
+
+/// Removes what is left of a document that has no records any more.
+pub(super) fn remove_document(connection: &mut Connection, key: i64) -> Result<(), StorageError> {
+    let transaction = begin(connection)?;
+    for table in ["checkpoints", "authors"] {
+        transaction.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?1"))?.execute([key])?;
+    }
+    transaction.prepare_cached("DELETE FROM documents WHERE key = ?1")?.execute([key])?;
     transaction.commit()?;
     Ok(())
 }
