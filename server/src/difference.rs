@@ -68,9 +68,9 @@ impl Edits {
     fn replace(&mut self, old: &str, new: &str, deadline: Instant) {
         let diff = TextDiff::configure().deadline(deadline).diff_chars(old, new);
         let (olds, news) = (Places::of(old), Places::of(new));
-        for op in diff.ops() {
-            let (olds, news) = (olds.text(op.old_range()), news.text(op.new_range()));
-            if let DiffOp::Equal { .. } = op { self.at += utf16_len(news) } else { self.push(olds, news) }
+        for piece in sensible(diff.ops()) {
+            let (old, new) = (olds.text(piece.old), news.text(piece.new));
+            if piece.is_equal { self.at += utf16_len(new) } else { self.push(old, new) }
         }
     }
 
@@ -86,6 +86,38 @@ impl Edits {
             _ => self.made.push(edit),
         }
     }
+}
+
+/// What became of some characters.
+struct Piece {
+    old: Range<usize>,
+    new: Range<usize>,
+    is_equal: bool,
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        self.old.len().max(self.new.len())
+    }
+}
+
+/// A difference as people would tell it. Letters that two texts happen to have in common between two larger changes say
+/// nothing: "four" is another word than "one", and not one that has kept its "o".
+fn sensible(ops: &[DiffOp]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::with_capacity(ops.len());
+    for op in ops {
+        let (tag, old, new) = op.as_tag_tuple();
+        pieces.push(Piece { old, new, is_equal: tag == DiffTag::Equal });
+        while let [.., before, common, after] = &pieces[..]
+            && common.is_equal
+            && common.len() <= before.len().min(after.len())
+        {
+            let (old, new) = (before.old.start..after.old.end, before.new.start..after.new.end);
+            pieces.truncate(pieces.len() - 3);
+            pieces.push(Piece { old, new, is_equal: false });
+        }
+    }
+    pieces
 }
 
 /// Where the characters of a text stand.
@@ -128,6 +160,7 @@ mod tests {
         assert_eq!(applied("", "new"), [edit(0, 0, "new")]);
         assert_eq!(applied("old", ""), [edit(0, 3, "")]);
         assert_eq!(applied("a\nb\nc\n", "A\nb\nC\n"), [edit(0, 1, "A"), edit(4, 1, "C")]);
+        assert_eq!(applied("one\ntwo\nthree\n", "four\n"), [edit(0, 13, "four")]);
         assert_eq!(applied("one two three", "one 2 three!"), [edit(4, 3, "2"), edit(11, 0, "!")]);
         assert_eq!(applied("😀 a\n😀 b\n", "😀 a\n\n😀 c\n"), [edit(5, 0, "\n"), edit(9, 1, "c")]);
     }

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
@@ -42,10 +43,12 @@ pub(super) fn text_of(bytes: Bytes) -> Result<String, Problem> {
 }
 
 pub(super) fn json_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => Kind::Unprocessable.because(error),
-        _ => Kind::BadRequest.because(error),
-    })
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| Kind::BadRequest.because(error))?;
+    // Lists would be taken for objects whose fields come in order.
+    if !value.is_object() {
+        return Err(Kind::Unprocessable.because("this must be an object"));
+    }
+    serde_json::from_value(value).map_err(|error| Kind::Unprocessable.because(error))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Text {

@@ -34,11 +34,11 @@ pub(super) struct Edits {
 #[serde(deny_unknown_fields)]
 pub(super) struct Edit {
     /// Where; at the end of the text, if nothing is said.
-    #[schema(maximum = 4_294_967_295_u64)]
+    #[schema(maximum = 2_147_483_647)]
     at: Option<u32>,
     /// How much is deleted there.
     #[serde(default)]
-    #[schema(maximum = 4_294_967_295_u64)]
+    #[schema(maximum = 2_147_483_647)]
     delete: u32,
     /// What is inserted there.
     #[serde(default)]

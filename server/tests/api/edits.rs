@@ -39,6 +39,7 @@ async fn if_one_edit_is_wrong_none_is_made() {
         (r#"{"edits":[{"append":"x"}]}"#, 422, "unprocessable"),
         (r#"{"edit":[]}"#, 422, "unprocessable"),
         ("[]", 422, "unprocessable"),
+        (r#"[[{"insert":"x"}]]"#, 422, "unprocessable"),
         ("{", 400, "bad-request"),
         ("", 400, "bad-request"),
     ] {

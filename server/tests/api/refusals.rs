@@ -96,6 +96,7 @@ async fn bodies_are_what_they_should_be() {
         ("POST", "/api/documents", "application/json", b"{\"text\":\"\\ud800\"}", (400, "bad-request")),
         ("POST", "/api/documents", "application/json", b"{\"text\":7}", (422, "unprocessable")),
         ("POST", "/api/documents", "application/json", b"{\"other\":\"\"}", (422, "unprocessable")),
+        ("POST", "/api/documents", "application/json", b"[null,null]", (422, "unprocessable")),
         ("PATCH", "/api/documents/a", "application/json", b"{}", (422, "unprocessable")),
         ("PATCH", "/api/documents/a", "application/json", b"{\"title\":[]}", (422, "unprocessable")),
         ("PATCH", "/api/documents/a", "application/json", b"nonsense", (400, "bad-request")),
