@@ -11,6 +11,7 @@ mod edits;
 mod moment;
 mod name;
 pub(crate) mod pace;
+mod pens;
 pub(crate) mod problem;
 mod state;
 mod text;
@@ -24,8 +25,8 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use self::pace::Pace;
 use self::problem::{Kind, Problem};
+pub(crate) use self::{pace::Pace, pens::Pens};
 use crate::{rooms::Rooms, visit::Visits};
 
 /// What an operator may decide about the interface.
@@ -52,6 +53,8 @@ pub(crate) struct Api {
     pub(crate) rooms: Rooms,
     /// The way into them.
     pub(crate) visits: Visits,
+    /// What is written with.
+    pub(crate) pens: Pens,
     /// What the operator has decided.
     pub(crate) settings: ApiSettings,
 }

@@ -188,11 +188,9 @@ fn compact(store: &Sqlite, config: &Config) -> Result<(), CommandError> {
     }
     let purged = purge(store, config.rooms.keep_deleted)?;
     store.shrink()?;
-    let kept = documents.len();
-    print(
-        format!("{kept} documents, {removed} old updates and {purged} deleted documents removed.\n")
-            .as_bytes(),
-    )
+    let purged =
+        if purged > 0 { format!(" {purged} deleted documents are gone for good.") } else { String::new() };
+    print(format!("{} documents, {removed} old updates removed.{purged}\n", documents.len()).as_bytes())
 }
 
 fn read(file: Option<&Path>) -> Result<Vec<u8>, CommandError> {

@@ -35,8 +35,15 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api, config::Config, health::Health, journal::Writer, metrics::Metrics, rooms::Rooms,
-    socket::Sockets, storage::Storage, visit::Visits,
+    api::{Api, Pens},
+    config::Config,
+    health::Health,
+    journal::Writer,
+    metrics::Metrics,
+    rooms::Rooms,
+    socket::Sockets,
+    storage::Storage,
+    visit::Visits,
 };
 
 /// How long the end may take, from the signal on.
@@ -88,7 +95,8 @@ pub async fn run(
     let sockets = Sockets::new(rooms.clone(), config.limits, metrics.clone(), stop.clone());
     let health = Health::new(storage, stop.clone());
     let visits = Visits::new(rooms.clone(), stop.clone());
-    let api = Api { rooms: rooms.clone(), visits: visits.clone(), settings: config.api };
+    let api =
+        Api { rooms: rooms.clone(), visits: visits.clone(), pens: Pens::default(), settings: config.api };
     let router = router::router(config.leptos, api, sockets.clone(), health);
     let router = edge::guard(router, &config.edge, &metrics);
 

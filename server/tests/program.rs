@@ -14,6 +14,7 @@ use std::{
 };
 
 use collab::{faults::HANG, frame::Message};
+use server::storage::{Storage, sqlite::Sqlite};
 use support::{Client, program, program::Program, written};
 use tempfile::TempDir;
 use tokio_tungstenite::connect_async;
@@ -137,6 +138,7 @@ async fn the_commands_do_what_they_say() {
     assert_eq!(said(&program::run(elsewhere.path(), &["check"])), "All is well with 2 documents.\n");
 
     assert_eq!(said(&run(&["compact", "--keep-updates", "0"])), "2 documents, 4 old updates removed.\n");
+    deleted(elsewhere.path(), text);
     assert_eq!(said(&run(&["check"])), "All is well with 2 documents.\n");
     rusqlite::Connection::open(data.path().join("scriptorium.db"))
         .unwrap()
@@ -148,6 +150,19 @@ async fn the_commands_do_what_they_say() {
     assert!(found.contains("book: the checksum of the checkpoint up to 3 is wrong"), "{found}");
     let complaint = complaint(&run(&["export", "book"]));
     assert!(complaint.starts_with("the stored data of book is damaged: "), "{complaint}");
+}
+
+/// What the commands make of a document that was deleted long ago.
+fn deleted(data: &Path, text: &str) {
+    let run = |command: &[&str]| program::run(data, command);
+    Sqlite::open(data).unwrap().delete(&"copy".parse().unwrap(), 1).unwrap();
+    assert_eq!(said(&run(&["check"])), "All is well with 1 documents, and 1 deleted ones.\n");
+    assert_eq!(complaint(&run(&["export", "copy"])), "copy was deleted");
+    assert_eq!(complaint(&run(&["import", "copy", text])), "copy was deleted");
+    let compacted = "1 documents, 0 old updates removed. 1 deleted documents are gone for good.\n";
+    assert_eq!(said(&run(&["compact"])), compacted);
+    assert_eq!(said(&run(&["check"])), "All is well with 1 documents.\n");
+    assert_eq!(said(&run(&["import", "copy", text])), "Imported.\n");
 }
 
 /// How long the end may take: ten seconds for the disk, and some for a slow machine.

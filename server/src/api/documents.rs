@@ -6,13 +6,17 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use collab::{edit::TextEdit, edit::utf16_len, id::DocId};
+use collab::{
+    edit::{TextEdit, utf16_len},
+    id::DocId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Api,
     body::{self, Json},
+    draft,
     moment::Moment,
     name::{Name, Named},
     problem::{Kind, Problem},
@@ -176,13 +180,11 @@ pub(super) async fn create(State(api): State<Api>, request: Request) -> Result<R
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| Kind::Internal.because(error))?;
     let id = DocId::unguessable(u128::from_ne_bytes(random));
-    let change = move |copy: &mut collab::document::Document, _: &str| {
-        copy.edit(&TextEdit { at: 0, delete: 0, insert: new.text.unwrap_or_default() });
-        copy.set_title(&new.title.unwrap_or_default());
-        Ok(Some(copy.snapshot().into())
-            .filter(|update: &Vec<u8>| update[..] != collab::document::EMPTY_UPDATE))
+    let change = |_: &str| {
+        let insert = new.text.unwrap_or_default();
+        Ok(draft::Change { edits: vec![TextEdit { at: 0, delete: 0, insert }], title: new.title })
     };
-    api.revise(&id, Sight::nothing(), change).await?;
+    api.revise(&id, Condition::Nothing, change).await?;
     let metadata = Metadata::of(&id, &api.rooms.look_after(&id).await?);
     let address = HeaderValue::from_str(&format!("/api/documents/{id}")).expect("names are ASCII");
     let mut response = (StatusCode::CREATED, metadata).into_response();
@@ -237,10 +239,8 @@ pub(super) async fn rename(
     Name(id): Name,
     Json(Change { title }): Json<Change>,
 ) -> Result<Metadata, Problem> {
-    let draft = api.draft(&id, Condition::None).await?;
-    let change =
-        move |copy: &mut collab::document::Document, _: &str| Ok(copy.set_title(&title.unwrap_or_default()));
-    api.revise(&id, draft.base(), change).await?;
+    let change = |_: &str| Ok(draft::Change { title: Some(title.unwrap_or_default()), ..Default::default() });
+    api.revise(&id, Condition::None, change).await?;
     Ok(Metadata::of(&id, &api.rooms.look_after(&id).await?))
 }
 

@@ -12,6 +12,7 @@ use super::{
     Api,
     body::Json,
     documents::Metadata,
+    draft::Change,
     name::{Name, Named},
     problem::{Kind, Problem},
     version::Condition,
@@ -72,10 +73,8 @@ pub(super) async fn edit_text(
     if edits.is_empty() || edits.len() > MOST {
         return Err(Kind::Unprocessable.because(format!("there must be 1 to {MOST} edits")));
     }
-    let draft = api.draft(&id, condition).await?;
-    let change =
-        move |copy: &mut collab::document::Document, text: &str| Ok(copy.edit_all(&check(edits, text)?));
-    api.revise(&id, draft.base(), change).await?;
+    let change = |text: &str| Ok(Change { edits: check(edits, text)?, ..Change::default() });
+    api.revise(&id, condition, change).await?;
     Ok(Metadata::of(&id, &api.rooms.look_after(&id).await?).into_response())
 }
 

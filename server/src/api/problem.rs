@@ -184,7 +184,7 @@ impl From<VisitError> for Problem {
             VisitError::SentAway(reason) => match reason.code {
                 4409 => Kind::Conflict,
                 4410 => Kind::Deleted,
-                4413 => Kind::TooLarge,
+                1009 | 4413 | 4414 => Kind::TooLarge,
                 4400 | 4422 => Kind::Unprocessable,
                 _ => Kind::NotSaved,
             }

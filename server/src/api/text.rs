@@ -9,6 +9,7 @@ use axum::{
 use super::{
     Api,
     body::Text,
+    draft::Change,
     name::{Name, Named},
     problem::Problem,
     version::{Condition, Version},
@@ -78,10 +79,10 @@ pub(super) async fn write_text(
     condition: Condition,
     Text(wanted): Text,
 ) -> Result<Response, Problem> {
-    let draft = api.draft(&id, condition).await?;
-    let is_first = draft.now.last.0 == 0;
     let new = wanted.clone();
-    api.revise(&id, draft.base(), move |copy, old| Ok(copy.edit_all(&difference(old, &new)))).await?;
+    let change = move |old: &str| Ok(Change { edits: difference(old, &new), ..Change::default() });
+    let before = api.revise(&id, condition, change).await?;
+    let is_first = before.last.0 == 0;
     let sight = api.rooms.look_after(&id).await?;
     let tag = Version::of(&sight).header();
     Ok(match sight.glimpse.text {

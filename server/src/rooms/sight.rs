@@ -3,7 +3,7 @@
 use app::ports::Glimpse;
 use collab::{
     document::Document,
-    id::{ClientId, DocId, Seq},
+    id::{DocId, Seq},
     title,
 };
 
@@ -22,11 +22,6 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// A document that nothing was ever written to.
-    pub(crate) fn nothing() -> Self {
-        Self::of(&Document::new(ClientId::SERVER), Seq::default(), 0)
-    }
-
     pub(super) fn of(document: &Document, last: Seq, updated: u64) -> Self {
         let text = document.text();
         let title = document.given_title().unwrap_or_else(|| title::of_text(&text));

@@ -78,10 +78,11 @@ async fn a_title_is_seen_at_once_by_everybody_who_is_there() {
     server.put("plan", None, "first line\nsecond").await;
     assert_eq!(server.get("/api/documents/plan").await.json()["title"], "first line");
     let (mut anna, _) = server.join("plan").await;
+    let before = server.get("/api/documents/plan/state").await.body;
     let named = server.json("PATCH", "/api/documents/plan", r#"{"title":"<b>Plan</b>"}"#).await;
     assert_eq!((named.status, &named.json()["title"]), (200, &"<b>Plan</b>".into()));
     let mut copy = Document::new(ClientId::new(7));
-    copy.merge([&*anna.expect_update().await]);
+    copy.merge([&*before, &*anna.expect_update().await]);
     assert_eq!(copy.given_title().as_deref(), Some("<b>Plan</b>"));
 
     // And the other way.

@@ -170,3 +170,21 @@ async fn nobody_is_told_that_something_is_saved_which_is_not() {
     server.stop().await.unwrap();
     assert_eq!(storage.inner().documents().unwrap().len(), 1);
 }
+
+/// A document bears only so many clients.
+#[tokio::test]
+async fn whatever_is_written_by_http_is_written_by_one_client() {
+    let server = server().await;
+    let had = server.put("a", None, "one\n").await.tag();
+    for number in 0..20 {
+        server.append("a", &format!("line {number}\n")).await;
+    }
+    server.json("PATCH", "/api/documents/a", r#"{"title":"Plan"}"#).await;
+    let put = server.put("a", Some(&had), "zero\none\n").await;
+    assert!(put.text().starts_with("zero\none\nline 0\n") && put.text().ends_with("line 19\n"), "{put:?}");
+    futures::future::join_all((0..10).map(|_| server.append("a", "at once\n"))).await;
+    let mut copy = Document::new(ClientId::new(7));
+    copy.merge([&*server.get("/api/documents/a/state").await.body]);
+    assert_eq!(copy.text().matches("at once\n").count(), 10);
+    assert_eq!(copy.state_vector()[0], 1, "so many clients");
+}

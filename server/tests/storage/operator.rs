@@ -209,7 +209,7 @@ fn checkpoints_do_not_pile_up() {
     for round in 0..20 {
         store.append(&[typed("a", round * 10 + 1..=round * 10 + 10, 30)]).unwrap();
         let upto = collab::id::Seq(round * 10 + 10);
-        let state = server::storage::Checkpoint { upto, state: vec![7; LARGE].into(), text: None };
+        let state = server::storage::Checkpoint { upto, state: vec![7; LARGE].into(), shown: None };
         store.checkpoint(&id("a"), &state).unwrap();
     }
     drop(store);

@@ -171,8 +171,7 @@ fn history(store: &dyn Storage) {
     assert_eq!(at("h", 4).unwrap().tail, records[..4]);
     store.checkpoint(&id("h"), &checkpoint(3)).unwrap();
     store.checkpoint(&id("h"), &checkpoint(6)).unwrap();
-    for (upto, newest, tail) in [(9, Some(6), 6..9), (6, Some(6), 6..6), (5, Some(3), 3..5), (2, None, 0..2)]
-    {
+    for (upto, newest, tail) in [(9, Some(6), 6..9), (6, Some(6), 6..6), (5, None, 0..5), (2, None, 0..2)] {
         let log = at("h", upto).unwrap();
         let found = log.checkpoint.as_ref().map(|checkpoint| checkpoint.upto.0);
         assert_eq!((found, &log.tail[..], log.last()), (newest, &records[tail], Seq(upto)));
