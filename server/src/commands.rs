@@ -102,9 +102,7 @@ impl Command {
 
 fn export(store: &Reader, id: &DocId, state: bool) -> Result<(), CommandError> {
     let log = store.load(id)?;
-    if log.deleted.is_some() {
-        return Err(StorageError::Deleted(id.clone()).into());
-    }
+    is_not_deleted(id, &log)?;
     if log == Log::default() {
         return Err(CommandError::NoDocument(id.clone()));
     }
@@ -113,8 +111,13 @@ fn export(store: &Reader, id: &DocId, state: bool) -> Result<(), CommandError> {
     print(&bytes)
 }
 
+fn is_not_deleted(id: &DocId, log: &Log) -> Result<(), StorageError> {
+    log.deleted.map_or(Ok(()), |_| Err(StorageError::Deleted(id.clone())))
+}
+
 fn import(store: &Sqlite, id: &DocId, bytes: &[u8], state: bool) -> Result<(), CommandError> {
     let log = store.load(id)?;
+    is_not_deleted(id, &log)?;
     let mut document = fold(id, &log)?;
     let update = if state { merge(&mut document, bytes)? } else { replace(document, bytes)? };
     let Some(update) = update else { return print(b"Nothing is new.\n") };

@@ -25,12 +25,15 @@ pub(super) struct Pen {
     pub(super) clock: u64,
 }
 
-/// The pen that each document was written to with last. Whoever holds one writes; others wait.
+/// Where a document's pen lies: the one that it was written to with last. Whoever holds this writes; others wait.
+type Place = Arc<Mutex<Option<Pen>>>;
+
+/// The pens of all documents.
 #[derive(Clone, Default)]
-pub(crate) struct Pens(Arc<BriefMutex<HashMap<DocId, Arc<Mutex<Option<Pen>>>>>>);
+pub(crate) struct Pens(Arc<BriefMutex<HashMap<DocId, Place>>>);
 
 impl Pens {
-    pub(super) fn of(&self, id: &DocId) -> Arc<Mutex<Option<Pen>>> {
+    pub(super) fn of(&self, id: &DocId) -> Place {
         // The map is whole at every moment, so that a panic elsewhere does not spoil it.
         let mut pens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pens.len() >= MANY {
