@@ -64,6 +64,11 @@ export class Tabs {
     this.allowed.push(...complaints);
   }
 
+  /** Permits what browsers say when they reach nobody, the service worker's code included. */
+  expectLosses(): void {
+    this.allow(/WebSocket connection to .* failed/, /net::ERR_/, /when fetching the script/);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
   }

@@ -96,7 +96,8 @@ for (const [look, options] of Object.entries(looks)) {
     await remote.insert('', text);
     remote.introduce({ name: 'Yves', color: '#ffe000' });
     remote.point(3, 12);
-    const { page } = await tabs.visit(`/d/${document}`, options);
+    // A name that is fading away is no colour that anybody chose.
+    const { page } = await tabs.visit(`/d/${document}`, { ...options, reducedMotion: 'reduce' });
     await live(page);
     await expect(page.locator('.person-caret')).toBeVisible();
     expect(await violations(page), 'as it opens').toEqual([]);

@@ -6,7 +6,7 @@ test('a disk that cannot be written to is told, and nothing is lost when it can 
   tabs,
 }) => {
   // Between the server's end and their own, the tabs look for it.
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  tabs.expectLosses();
   const first = await tabs.open(document, { at: server.origin });
   const second = await tabs.open(document, { at: server.origin });
   await first.editor.fill('kept');

@@ -1,13 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../support/test.ts';
-import type { Tabs } from '../support/test.ts';
 import { letters } from '../support/text.ts';
-
-/** A browser says in its console what it cannot reach. */
-function expectLosses(tabs: Tabs): void {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
-}
 
 test('what is written on both sides while the connection is lost is merged', async ({
   document,
@@ -16,7 +10,7 @@ test('what is written on both sides while the connection is lost is merged', asy
   stock,
   tabs,
 }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', 'one\n\ntwo');
   const tab = await tabs.open(document, { at: network.origin });
@@ -39,7 +33,7 @@ test('what is written on both sides while the connection is lost is merged', asy
 });
 
 test('the badge counts what waits to be sent', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   network.cut();
@@ -52,7 +46,7 @@ test('the badge counts what waits to be sent', async ({ document, network, tabs 
 });
 
 test('a browser that goes offline and comes back', async ({ document, network, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
@@ -74,7 +68,7 @@ test('a browser that goes offline and comes back', async ({ document, network, s
 
 for (const event of ['online', 'visibilitychange']) {
   test(`a page that waits tries again at once: ${event}`, async ({ document, network, tabs }) => {
-    expectLosses(tabs);
+    tabs.expectLosses();
     // Of all waits the longest.
     const prepare = async (page: Page): Promise<void> => {
       await page.addInitScript(() => (Math.random = () => 0.999));
@@ -113,7 +107,7 @@ test('nothing is called saved before the server has said so', async ({ document,
 });
 
 test('a connection that stalls and then breaks', async ({ document, network, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
@@ -140,7 +134,7 @@ test('a connection that breaks again and again loses and doubles nothing', async
   stock,
   tabs,
 }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', '|');
   const tab = await tabs.open(document, { at: network.origin });
@@ -163,7 +157,7 @@ test('a connection that breaks again and again loses and doubles nothing', async
 });
 
 test('a text of many lines written offline arrives whole', async ({ document, network, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
@@ -177,7 +171,7 @@ test('a text of many lines written offline arrives whole', async ({ document, ne
 });
 
 test('it is said once that the connection is lost, and that all is well again', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   const region = tab.page.getByTestId('link-news');

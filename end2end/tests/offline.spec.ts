@@ -1,12 +1,6 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../support/test.ts';
-import type { Tabs } from '../support/test.ts';
-
-/** A browser says in its console what it cannot reach. */
-function expectLosses(tabs: Tabs): void {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
-}
 
 test('what is written offline outlives its tab and is sent by the next', async ({
   document,
@@ -15,7 +9,7 @@ test('what is written offline outlives its tab and is sent by the next', async (
   stock,
   tabs,
 }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', 'before ');
   const tab = await tabs.open(document, { at: network.origin });
@@ -45,7 +39,7 @@ test('what is written offline outlives its tab and is sent by the next', async (
 });
 
 test('changes that wait are counted again by the next page', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   network.cut();
@@ -72,7 +66,7 @@ test('changes that wait are counted again by the next page', async ({ document, 
 });
 
 test('two tabs of one browser agree without a network', async ({ document, network, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const first = await tabs.open(document, { at: network.origin });
   const second = await tabs.open(document, { beside: first });
@@ -117,7 +111,7 @@ test('two tabs of one browser send each edit once', async ({ document, server, s
 });
 
 test('edits that were not saved when the server and the tab were gone', async ({ document, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: server.origin });
   await tab.isSaved();
   await server.end('SIGKILL');
@@ -135,7 +129,7 @@ test('edits that were not saved when the server and the tab were gone', async ({
 });
 
 test('a text that was typed in hundreds of keys is kept whole', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   network.cut();
@@ -154,7 +148,7 @@ test('a text that was typed in hundreds of keys is kept whole', async ({ documen
 });
 
 test('a link that is dead without a word is noticed within ten seconds', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   network.stall();
@@ -179,7 +173,7 @@ test('a link on which nobody says anything stays up', async ({ document, network
 });
 
 test('whoever leaves a page whose changes are kept is not asked', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
   network.cut();
@@ -193,7 +187,7 @@ test('whoever leaves a page whose changes are kept is not asked', async ({ docum
 });
 
 test('whoever leaves a page whose changes would be lost is asked', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin, prepare: withoutStore });
   await tab.isSaved();
   network.cut();
@@ -205,7 +199,7 @@ test('whoever leaves a page whose changes would be lost is asked', async ({ docu
 });
 
 test('a browser that keeps nothing says so', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin, prepare: withoutStore });
   await tab.isSaved();
   network.cut();
@@ -218,7 +212,7 @@ test('a browser that keeps nothing says so', async ({ document, network, tabs })
 });
 
 test('a browser that has no room says so, and makes good when it has', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin, prepare: withoutRoom });
   await tab.isSaved();
   network.cut();
@@ -245,7 +239,7 @@ test('a page that is refused says what to do, and a new one begins afresh', asyn
   stock,
   tabs,
 }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', 'accepted');
   const tab = await tabs.open(document, { at: network.origin });

@@ -7,7 +7,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     server,
     tabs,
   }) => {
-    tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+    tabs.expectLosses();
     const first = await tabs.open(document, { at: server.origin });
     const second = await tabs.open(document, { at: server.origin });
     await first.editor.fill('above\n\nbelow');
@@ -35,7 +35,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
 }
 
 test('people who wrote while there was no server find each other again', async ({ document, server, tabs }) => {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  tabs.expectLosses();
   const first = await tabs.open(document, { at: server.origin });
   const second = await tabs.open(document, { at: server.origin });
   await first.editor.fill('shared');
@@ -57,7 +57,7 @@ test('people who wrote while there was no server find each other again', async (
 });
 
 test('a server that is asked to end says so to everybody', async ({ document, server, stock, tabs }) => {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  tabs.expectLosses();
   await tabs.open(document, { at: server.origin });
   const closed = (await stock(server.origin)).closeCode();
   expect(await server.end('SIGTERM')).toBe(0);
@@ -65,7 +65,7 @@ test('a server that is asked to end says so to everybody', async ({ document, se
 });
 
 test('a page says that the server is restarting, until it is back', async ({ document, server, tabs }) => {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: server.origin });
   await tab.isSaved();
   expect(await server.end('SIGTERM')).toBe(0);

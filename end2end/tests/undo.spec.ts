@@ -55,7 +55,7 @@ test('what was written before a connection was lost can be taken back after it',
   stock,
   tabs,
 }) => {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.select(0);

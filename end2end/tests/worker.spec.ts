@@ -2,15 +2,9 @@ import type { Page } from '@playwright/test';
 
 import { OwnServer } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
-import type { Tabs } from '../support/test.ts';
-
-/** A browser says in its console what it cannot reach. */
-function expectLosses(tabs: Tabs): void {
-  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
-}
 
 test('a document that was opened before opens without a network', async ({ document, network, server, stock, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const remote = await stock(server.origin);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
@@ -53,7 +47,7 @@ test('a page is the newest one while there is a network', async ({ document, net
 });
 
 test('a network that is there but carries nothing is not waited for', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.editor.fill('kept');
   await tab.isSaved();
@@ -68,7 +62,7 @@ test('a network that is there but carries nothing is not waited for', async ({ d
 });
 
 test('a page is shown for its own document only', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   tabs.allow(/FetchEvent/);
   const tab = await tabs.open(document, { at: network.origin });
   await tab.isSaved();
@@ -80,7 +74,7 @@ test('a page is shown for its own document only', async ({ document, network, ta
 });
 
 test('a page that was seen with other parameters is found', async ({ document, network, tabs }) => {
-  expectLosses(tabs);
+  tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
   await tab.editor.fill('kept');
   await tab.isSaved();
