@@ -3,9 +3,9 @@
 //! A place is named by the character that stands behind it, or by the text's end: Yjs's relative positions, as
 //! y-codemirror and its kin put them into awareness states.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use yrs::{
-    Assoc, IndexScope, IndexedSequence, StickyIndex, Transact,
+    Assoc, ID, IndexScope, IndexedSequence, StickyIndex, Transact,
     branch::{Branch, BranchPtr},
 };
 
@@ -23,8 +23,28 @@ pub struct Selection {
 /// A selection that stays with the text, as it travels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
+    #[serde(serialize_with = "write")]
     anchor: StickyIndex,
+    #[serde(serialize_with = "write")]
     head: StickyIndex,
+}
+
+/// A place as Yjs writes it. yrs leaves out what is `null`, on which y-codemirror breaks down.
+#[derive(Serialize)]
+struct Written<'a> {
+    r#type: Option<&'a ID>,
+    tname: Option<&'a str>,
+    item: Option<&'a ID>,
+    assoc: i8,
+}
+
+fn write<S: Serializer>(place: &StickyIndex, serializer: S) -> Result<S::Ok, S::Error> {
+    let (r#type, tname, item) = match place.scope() {
+        IndexScope::Relative(id) => (None, Some(TEXT), Some(id)),
+        IndexScope::Nested(id) => (Some(id), None, None),
+        IndexScope::Root(name) => (None, Some(&**name), None),
+    };
+    Written { r#type, tname, item, assoc: place.assoc as i8 }.serialize(serializer)
 }
 
 impl Document {

@@ -65,6 +65,9 @@ fn cursors_of_stock_clients_are_understood() {
         let cursor = parse(&format!(r#"{{"anchor":{place},"head":{place}}}"#)).unwrap();
         assert_eq!(document.selection(&cursor), Some(at(offset, offset)), "{place}");
     }
+    // And this is what they are given: where a field is missing, y-codemirror breaks down.
+    let given = serde_json::to_string(&document.cursor(at(2, 5))).unwrap();
+    assert_eq!(given, format!(r#"{{"anchor":{inside},"head":{end}}}"#));
 }
 
 #[test]
