@@ -48,6 +48,8 @@ use crate::{
 
 /// How long the end may take, from the signal on.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// How often to look whether the thread that writes has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Why the server stopped before it was told to.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +90,7 @@ pub async fn run(
 ) -> Result<(), ServerError> {
     let listeners = listeners.into();
     let metrics = Arc::new(Metrics::default());
-    let (writer, _thread) = Writer::start(storage.clone(), config.rooms.backlog, metrics.clone())?;
+    let (writer, writing) = Writer::start(storage.clone(), config.rooms.backlog, metrics.clone())?;
     let stop = CancellationToken::new();
     let purging = tokio::spawn(purge::keep_purging(storage.clone(), config.rooms.keep_deleted, stop.clone()));
     let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
@@ -111,6 +113,11 @@ pub async fn run(
         rooms.shut_down().await;
         // A panic in it has been logged.
         let _ = purging.await;
+        // Nobody can order anything more. Only when this thread has let go of the store can that be closed, and the
+        // process must not end before.
+        while !writing.is_finished() {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     };
     // A panic in serving has been logged.
     let (in_time, _) = tokio::join!(tokio::time::timeout(DEADLINE, end), serving);
