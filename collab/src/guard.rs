@@ -11,6 +11,7 @@
 
 mod any;
 mod json;
+mod pieces;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -19,6 +20,7 @@ use crate::{
     id::ClientId,
     wire::{Reader, WireError},
 };
+pub use pieces::divide;
 use thiserror::Error;
 pub(crate) use update::{Block, Content, Id, Parent, Place, one_block};
 
@@ -191,7 +193,7 @@ pub fn check_update(bytes: &[u8]) -> Result<()> {
 pub fn inspect_update(bytes: &[u8]) -> Result<Contents> {
     let mut reader = Reader::new(bytes);
     let mut contents = Contents::default();
-    update::blocks(&mut reader, |block| contents.add(&block))?;
+    update::blocks(&mut reader, |block, _| contents.add(&block))?;
     update::deletions(&mut reader)?;
     end(&reader)?;
     Ok(contents)
@@ -203,7 +205,7 @@ pub fn inspect_update(bytes: &[u8]) -> Result<Contents> {
 /// The first thing that is wrong with it.
 pub(crate) fn blocks_of(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
     let mut blocks = Vec::new();
-    update::blocks(&mut Reader::new(bytes), |block| blocks.push(block))?;
+    update::blocks(&mut Reader::new(bytes), |block, _| blocks.push(block))?;
     Ok(blocks)
 }
 

@@ -24,6 +24,7 @@ use crate::{
     document::{Cursor, Document, MergeError, Merged, Selection},
     edit::TextEdit,
     frame::{FrameError, Message},
+    guard,
     id::ClientId,
     ledger::{EditId, Ledger, Pending},
     person::Person,
@@ -36,6 +37,9 @@ use crate::{
 pub const RENEW_AFTER: u64 = 15_000;
 /// When a presence that was not renewed is forgotten, in milliseconds (y-protocols).
 pub const EXPIRE_AFTER: u64 = 30_000;
+/// The most bytes of an update that go into one frame. Servers take frames of some megabytes, and much more may have been
+/// pasted, or written while there was no link.
+const PIECE: usize = 1 << 20;
 /// When a replica sends what a sibling has written and should have sent itself, in milliseconds.
 pub const HELP_AFTER: u64 = 3_000;
 
@@ -257,7 +261,7 @@ impl Replica {
         let mut effects = Vec::new();
         if let Link::Up { told: Some(_), .. } = self.link {
             let question = Message::SavedQuery(self.ledger.enter_sent(pending));
-            effects.push(send(&[Message::Update(update.clone()), question]));
+            effects.extend(send_in_pieces(&update, Message::Update, Some(question)));
         } else {
             self.ledger.enter(pending);
         }
@@ -345,15 +349,12 @@ impl Replica {
     }
 
     /// Sends all that the server lacked when it last said what it knows, if it has, and asks when that is saved.
-    fn push(&mut self) -> Option<Effect> {
-        let Link::Up { told: Some(state_vector), .. } = &self.link else { return None };
-        let missing = self.document.diff_since(state_vector).ok()?;
+    fn push(&mut self) -> Vec<Effect> {
+        let Link::Up { told: Some(state_vector), .. } = &self.link else { return Vec::new() };
+        let Ok(missing) = self.document.diff_since(state_vector) else { return Vec::new() };
+        let question = (!self.ledger.is_empty()).then(|| Message::SavedQuery(self.ledger.send_all()));
         // Said even where nothing is missing: the server may be waiting for this answer.
-        let mut messages = vec![Message::Step2(missing)];
-        if !self.ledger.is_empty() {
-            messages.push(Message::SavedQuery(self.ledger.send_all()));
-        }
-        Some(send(&messages))
+        send_in_pieces(&missing, Message::Step2, question)
     }
 
     fn release(&mut self, question: u64, effects: &mut Vec<Effect>) {
@@ -425,6 +426,15 @@ impl Replica {
 
 fn send(messages: &[Message]) -> Effect {
     Effect::Send(Message::frame(messages))
+}
+
+/// Sends an update in frames that are not too large, the last one as the message `kind`, with what is asked about all.
+fn send_in_pieces(update: &Bytes, kind: fn(Bytes) -> Message, question: Option<Message>) -> Vec<Effect> {
+    let mut pieces = guard::divide(update, PIECE);
+    let last = pieces.pop().map(kind);
+    let before = pieces.into_iter().map(|piece| send(&[Message::Update(piece)]));
+    let end: Vec<Message> = last.into_iter().chain(question).collect();
+    before.chain([send(&end)]).collect()
 }
 
 fn tell(whisper: &Whisper) -> Effect {

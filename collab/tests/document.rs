@@ -13,6 +13,7 @@ mod the_document {
     mod histories;
     mod merging;
     mod offsets;
+    mod pieces;
     mod titles;
     mod typing;
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import type { Tab } from '../support/tab.ts';
 import { expect, test } from '../support/test.ts';
 
 test('what is written offline outlives its tab and is sent by the next', async ({
@@ -147,6 +148,31 @@ test('a text that was typed in hundreds of keys is kept whole', async ({ documen
   await expect(next.badge).toContainText(/\b600 changes waiting/);
 });
 
+test('more than the server takes in one frame arrives, pasted or written offline', async ({
+  document,
+  network,
+  server,
+  stock,
+  tabs,
+}) => {
+  tabs.expectLosses();
+  const remote = await stock(server.origin);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+  const [online, offline] = ['and online, in one go\n', 'offline, in one go\n'].map((line) => line.repeat(240_000));
+  network.cut();
+  await tab.isOffline();
+  await paste(tab, offline ?? '');
+  await expect(tab.badge).toContainText('1 change waiting');
+  network.restore();
+  await tab.isSaved();
+  expect(await remote.text()).toBe(offline);
+  await paste(tab, online ?? '');
+  await expect.poll(async () => (await remote.text()).length).toBe(`${offline}${online}`.length);
+  await tab.isSaved();
+  expect(await remote.text()).toBe(`${offline}${online}`);
+});
+
 test('a link that is dead without a word is noticed within ten seconds', async ({ document, network, tabs }) => {
   tabs.expectLosses();
   const tab = await tabs.open(document, { at: network.origin });
@@ -292,6 +318,16 @@ async function count(page: Page, document: string, store: 'updates' | 'pending')
       }),
     { name: `scriptorium/${document}`, store },
   );
+}
+
+/** Pastes where the caret is. */
+async function paste(tab: Tab, text: string): Promise<void> {
+  await tab.editor.focus();
+  await tab.editor.evaluate((editor, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Closes a page as a person does. */

@@ -79,9 +79,9 @@ pub(crate) enum Parent<'a> {
     Block(Id),
 }
 
-/// The blocks of each client. Yjs and yrs write higher client ids first, merged updates included, so a client that
-/// comes twice is out of order.
-pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>)) -> Result<()> {
+/// The blocks of each client, and the bytes of each. Yjs and yrs write higher client ids first, merged updates included,
+/// so a client that comes twice is out of order.
+pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>, &'a [u8])) -> Result<()> {
     let mut limit = CLIENT_LIMIT;
     for _ in 0..clients(reader, 5, MAX_AUTHORS)? {
         let count = filled(count(reader, 2)?)?;
@@ -92,9 +92,10 @@ pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>)
         limit = client;
         let mut next = Id { client, clock: clock(reader)? };
         for _ in 0..count {
+            let start = reader.rest();
             let block = block(reader, next)?;
             next.clock = advance(next.clock, block.len)?;
-            see(block);
+            see(block, &start[..start.len() - reader.rest().len()]);
         }
     }
     Ok(())
@@ -104,12 +105,18 @@ pub(super) fn blocks<'a>(reader: &mut Reader<'a>, mut see: impl FnMut(Block<'a>)
 pub(crate) fn one_block(id: Id, left: Id, right: Option<Id>, text: &str) -> Vec<u8> {
     let mut out = vec![1, 1];
     put_id(&mut out, id);
-    let flags = HAS_ORIGIN | if right.is_some() { HAS_RIGHT_ORIGIN } else { 0 };
-    out.push(flags | TEXT);
-    [Some(left), right].into_iter().flatten().for_each(|id| put_id(&mut out, id));
+    out.extend(continuation(left, right));
     put_bytes(&mut out, text.as_bytes());
     // Nothing is deleted.
     out.push(0);
+    out
+}
+
+/// What stands before the text of a block that is between two units of the same type.
+pub(super) fn continuation(left: Id, right: Option<Id>) -> Vec<u8> {
+    let flags = HAS_ORIGIN | if right.is_some() { HAS_RIGHT_ORIGIN } else { 0 };
+    let mut out = vec![flags | TEXT];
+    [Some(left), right].into_iter().flatten().for_each(|id| put_id(&mut out, id));
     out
 }
 

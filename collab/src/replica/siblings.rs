@@ -26,7 +26,9 @@ impl Replica {
         // What is not in the document cannot be sent, so that no answer could confirm it.
         if left.is_empty() {
             pending.iter().for_each(|&pending| self.ledger.enter(pending));
-            effects.extend(self.ledger.has_unsent(u64::MAX).then(|| self.push()).flatten());
+            if self.ledger.has_unsent(u64::MAX) {
+                effects.extend(self.push());
+            }
         }
         (effects, left)
     }

@@ -2,6 +2,7 @@
 
 use collab::{
     Bytes,
+    document::Document,
     frame::Message,
     id::ClientId,
     ledger::{EditId, Pending},
@@ -253,4 +254,41 @@ fn a_sign_is_asked_for_with_a_presence_which_every_server_echoes() {
     let effects = replica.ask_for_a_sign(1000);
     let [Effect::Send(frame)] = &effects[..] else { panic!("{effects:?}") };
     assert!(matches!(Message::decode_frame(frame).unwrap()[..], [Message::Awareness(_)]));
+}
+
+/// More than goes into one frame.
+fn much() -> String {
+    "a line of some words, as people write\n".repeat(80_000)
+}
+
+/// What a server would have of what is sent, and how large the frames are.
+fn sent(effects: &[Effect]) -> (String, Vec<usize>) {
+    let mut document = Document::new(ClientId::new(99));
+    let mut sizes = Vec::new();
+    for effect in effects {
+        let Effect::Send(frame) = effect else { continue };
+        sizes.push(frame.len());
+        for message in Message::decode_frame(frame).unwrap() {
+            if let Message::Update(update) | Message::Step2(update) = message {
+                let outcomes = document.merge([&*update]).outcomes;
+                assert!(outcomes.iter().all(|outcome| outcome.error.is_none()), "{outcomes:?}");
+            }
+        }
+    }
+    (document.text(), sizes)
+}
+
+#[test]
+fn more_than_a_frame_holds_is_sent_in_several_and_confirmed_once() {
+    let (text, mut online, mut offline) = (much(), in_step(7), replica(8));
+    let at_once = write(&mut online, &text, 0);
+    write(&mut offline, &text, 0);
+    offline.connected(0);
+    let later = hear(&mut offline, &[knows_nothing()]);
+    for effects in [at_once, later] {
+        let (read, sizes) = sent(&effects);
+        assert_eq!(read, text);
+        assert!(sizes.len() > 2 && sizes.iter().all(|&size| size < 1_100_000), "{sizes:?}");
+        assert_eq!(questions(&effects).len(), 1);
+    }
 }
