@@ -60,9 +60,14 @@ const read = (page) => page.evaluate(() => /** @type {Window & { log: Log }} */ 
  * From a key pressed in one tab to its letter in the other's DOM, in milliseconds, for each key.
  * @param {Browser} browser
  * @param {number} length how long the text is before
+ * @param {number} idle how many other people have it open and do nothing
  */
-async function keyToScreen(browser, length) {
+async function keyToScreen(browser, length, idle) {
   const path = `/d/numbers-${randomUUID()}`;
+  const others = [];
+  for (let tab = 0; tab < idle; tab++) {
+    others.push(await open(browser, path));
+  }
   const writer = await open(browser, path);
   const reader = await open(browser, path);
   const text = 'Some words in a line.\n'.repeat(length).slice(0, length);
@@ -79,7 +84,7 @@ async function keyToScreen(browser, length) {
   await shows(reader, length + keys);
 
   const [pressed, { shown }] = [(await read(writer)).keys, await read(reader)];
-  await Promise.all([writer, reader].map((page) => page.context().close()));
+  await Promise.all([...others, writer, reader].map((page) => page.context().close()));
   // The text only grows, and several letters may appear at once.
   return pressed.map((at, key) => (shown.find((state) => state.length > length + key)?.at ?? NaN) - at);
 }
@@ -146,10 +151,9 @@ function summary(numbers) {
 /** @param {Browser} browser */
 async function measure(browser) {
   console.log(`Chromium ${browser.version()}, ${origin}\n`);
-  for (const length of [100, 20_000]) {
-    console.log(
-      `key to the other screen, text of ${String(length).padStart(6)}: ${summary(await keyToScreen(browser, length))}`,
-    );
+  for (const [length, idle] of /** @type {const} */ ([[100, 0], [20_000, 0], [20_000, 5]])) {
+    const times = await keyToScreen(browser, length, idle);
+    console.log(`key to the other screen, text of ${String(length).padStart(6)}, ${idle} idle: ${summary(times)}`);
   }
   const times = [];
   for (let load = 0; load < loads; load++) {
