@@ -23,7 +23,7 @@ use collab::{
     room::Limits,
 };
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{Semaphore, mpsc, oneshot},
     time,
 };
 use tokio_util::task::TaskTracker;
@@ -94,12 +94,17 @@ impl Default for RoomSettings {
     }
 }
 
+/// How long edits have the disk to themselves after a checkpoint was written.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_millis(5);
+
 /// Finds the room of a document, and opens it if need be.
 #[derive(Clone)]
 pub struct Rooms(Arc<Shared>);
 
 struct Shared {
     archive: Archive,
+    /// Whose turn it is to write a checkpoint.
+    clerk: Semaphore,
     backlog: Arc<Backlog>,
     settings: RoomSettings,
     metrics: Arc<Metrics>,
@@ -157,6 +162,7 @@ impl Rooms {
         let (archive, tasks) = (Archive::new(storage), TaskTracker::new());
         let shared = Arc::new(Shared {
             archive,
+            clerk: Semaphore::new(1),
             backlog,
             settings,
             metrics,
@@ -332,6 +338,25 @@ impl Rooms {
 }
 
 impl Shared {
+    /// Writes a checkpoint of a document, when it is its turn: edits go to the disk by the same way, and must not wait
+    /// behind the checkpoints of many documents that grow at the same pace.
+    async fn write_checkpoint(&self, document: DocId) {
+        let _turn = self.clerk.acquire().await.expect("the semaphore is never closed");
+        let (storage, keep) = (self.archive.storage().clone(), self.settings.keep_updates);
+        let writing = tokio::task::spawn_blocking(move || {
+            if let Err(error) = write_checkpoint(&*storage, &document, keep) {
+                // Nothing is lost: the log is whole, and the next checkpoint is tried in its time.
+                tracing::warn!(%document, %error, "a checkpoint could not be written");
+            }
+        });
+        // A panic has been logged.
+        let _ = writing.await;
+        let is_ending = self.registry().writer.is_none();
+        if !is_ending {
+            time::sleep(BETWEEN_CHECKPOINTS).await;
+        }
+    }
+
     /// Every critical section is a few map operations that cannot panic half-way.
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)

@@ -30,7 +30,6 @@ use super::{
     archive::{Built, Missing},
     mailbox::{Mail, Postage},
     watchdog::Pulse,
-    write_checkpoint,
 };
 use crate::{
     clock,
@@ -404,15 +403,8 @@ impl RoomTask {
 
     /// Off the loop's path.
     fn write_checkpoint(&self) {
-        let storage = self.rooms.0.archive.storage().clone();
-        let keep = self.rooms.0.settings.keep_updates;
-        let document = self.document.clone();
-        self.rooms.0.tasks.spawn_blocking(move || {
-            if let Err(error) = write_checkpoint(&*storage, &document, keep) {
-                // Nothing is lost: the log is whole, and the next checkpoint is tried in its time.
-                tracing::warn!(%document, %error, "a checkpoint could not be written");
-            }
-        });
+        let (rooms, document) = (self.rooms.clone(), self.document.clone());
+        self.rooms.0.tasks.spawn(async move { rooms.0.write_checkpoint(document).await });
     }
 
     /// The sessions are gone. What they wrote is brought to disk before the room ends.
