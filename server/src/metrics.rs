@@ -39,6 +39,7 @@ pub struct Metrics {
     sessions_refused: Family<Reason, Counter>,
     requests_refused: Family<Reason, Counter>,
     queues_dropped: Counter,
+    rooms_failed: Family<Reason, Counter>,
     batch_letters: Histogram,
     batch_seconds: Histogram,
     updates: Counter,
@@ -55,7 +56,7 @@ struct Code {
     code: u16,
 }
 
-/// Why a request, or a session, was refused.
+/// Why a request or a session was refused, or a room failed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
@@ -92,6 +93,7 @@ impl Default for Metrics {
             sessions_refused: Family::default(),
             requests_refused: Family::default(),
             queues_dropped: Counter::default(),
+            rooms_failed: Family::default(),
             batch_letters: Histogram::new(sizes()),
             batch_seconds: Histogram::new(seconds()),
             updates: Counter::default(),
@@ -139,6 +141,8 @@ impl Metrics {
 
     fn register_work(&mut self) {
         let registry = &mut self.registry;
+        let failed = "Rooms that were set up anew, by reason";
+        registry.register("rooms_failed", failed, self.rooms_failed.clone());
         let letters = "How many letters a room has dealt with at once";
         registry.register("batch_letters", letters, self.batch_letters.clone());
         let time = "How long a room was busy with them";
@@ -224,6 +228,11 @@ impl Metrics {
     /// What waited for a slow reader is dropped.
     pub fn queue_dropped(&self) {
         self.queues_dropped.inc();
+    }
+
+    /// A room broke or hangs, and is set up anew.
+    pub fn room_failed(&self, reason: &'static str) {
+        self.rooms_failed.get_or_create(&Reason { reason }).inc();
     }
 
     /// A room has dealt with so many letters.

@@ -62,6 +62,7 @@ async fn whoever_breaks_a_document_is_sent_away_and_nobody_else() {
 
     says(&mut elsewhere, written(1, "as if nothing had happened")).await;
     saved(&mut elsewhere, 1).await;
+    assert_eq!(server.metric("scriptorium_rooms_failed_total{reason=\"broke\"}").await, 1.0);
     server.stop().await.unwrap();
 }
 
@@ -111,6 +112,7 @@ async fn a_room_that_hangs_is_set_up_anew_and_the_others_notice_nothing() {
     assert_eq!(u16::from(anna.expect_close().await.code), 1011);
     assert_eq!(u16::from(eve.expect_close().await.code), 1011);
 
+    assert_eq!(server.metric("scriptorium_rooms_failed_total{reason=\"hung\"}").await, 1.0);
     let (mut anna, text) = server.join("room").await;
     assert_eq!(text, "kept");
     says(&mut elsewhere, written(1, "all is well")).await;

@@ -105,6 +105,7 @@ pub(super) fn start(rooms: Weak<Shared>, limit: Duration) -> std::io::Result<()>
 fn look(rooms: &Shared, limit: Duration) {
     for (document, mailbox) in &rooms.registry().open {
         if mailbox.pulse().check(limit) {
+            rooms.metrics.room_failed("hung");
             let seconds = limit.as_secs_f32();
             tracing::error!(%document, "the room hangs for more than {seconds} s and is set up anew");
         }

@@ -32,6 +32,7 @@ impl RoomTask {
     /// batch held, for their replicas still have it.
     pub(super) async fn rescue(&mut self, authors: Authors) -> ControlFlow<()> {
         tracing::error!(?authors, "the document broke, and is rebuilt from its log");
+        self.rooms.0.metrics.room_failed("broke");
         if let Authors::One(author) = authors
             && let Some(session) = self.sessions.remove(&author)
         {
