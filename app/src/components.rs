@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the macro `component` makes items public")]
 
 mod badge;
+mod full;
 mod herald;
 mod icon;
 mod masthead;
@@ -16,6 +17,7 @@ mod settings;
 mod tools;
 
 pub(crate) use badge::Badge;
+pub(crate) use full::Full;
 pub(crate) use herald::Herald;
 use icon::Icon;
 pub(crate) use masthead::Masthead;

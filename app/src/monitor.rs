@@ -94,6 +94,8 @@ pub(crate) struct Monitor {
     pub(crate) roster: RwSignal<Vec<Someone>>,
     /// Who has come and gone, as a sentence.
     pub(crate) news: RwSignal<String>,
+    /// Whether the person has just tried to add more than the document may hold.
+    pub(crate) is_full: RwSignal<bool>,
 }
 
 /// Somebody else who is here.
@@ -117,6 +119,7 @@ impl Monitor {
             people: RwSignal::new(None),
             roster: RwSignal::new(Vec::new()),
             news: RwSignal::new(String::new()),
+            is_full: RwSignal::new(false),
         }
     }
 }

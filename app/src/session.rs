@@ -34,7 +34,7 @@ use crate::{
     editor::{self, Module},
     layout::Layout,
     leaf,
-    monitor::{Cause, Monitor, Refusal},
+    monitor::{self, Cause, Monitor, Refusal},
     preferences::words,
     profile::Profile,
     pulse::{Pulse, Verdict},
@@ -276,7 +276,9 @@ impl Session {
     /// The person did something at the surface.
     fn heed(&mut self, event: editor::Event) {
         match event {
+            editor::Event::Edited(edits) if !self.replica.would_fit(&edits) => self.turn_down(),
             editor::Event::Edited(edits) => {
+                monitor::show(self.monitor.is_full, false);
                 let effects = self.replica.edit(&edits, clock::now());
                 // First of all, what others wait for.
                 self.carry_out(effects);
@@ -287,6 +289,18 @@ impl Session {
                 self.carry_out(effects);
             }
         }
+    }
+
+    /// The server would not take it. So it is not part of the document, and not shown for longer than it takes to say so.
+    fn turn_down(&mut self) {
+        monitor::show(self.monitor.is_full, true);
+        let revert = on_session(self.me.clone(), |session: &mut Session, ()| {
+            if let Some(surface) = session.panes.surface() {
+                surface.set_text(&session.replica.text());
+            }
+        });
+        // The surface is yet to come to an end of what it does.
+        queue_microtask(move || revert(()));
     }
 
     fn tick(session: &Rc<RefCell<Self>>) {

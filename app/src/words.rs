@@ -72,6 +72,8 @@ pub(crate) struct Document {
     pub(crate) plain: &'static str,
     pub(crate) markdown: &'static str,
     pub(crate) empty: &'static str,
+    /// Why what was added is not there any more.
+    pub(crate) full: &'static str,
     /// What browsers may ask when a page with unsaved changes is left.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers ask"))]
     pub(crate) leaving: &'static str,

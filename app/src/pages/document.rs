@@ -11,7 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{bad_name::BadName, deleted::DeletedPage, unreadable::UnreadablePage};
 use crate::{
-    components::{Badge, Herald, Masthead, Modes, Refused, Roster, Tools},
+    components::{Badge, Full, Herald, Masthead, Modes, Refused, Roster, Tools},
     controls::Controls,
     editor,
     layout::{Layout, Mode, View},
@@ -123,6 +123,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
             </section>
         </main>
         <Refused id=refused monitor />
+        <Full monitor />
         <script type="application/octet-stream" id=leaf::STATE inner_html=leaf.state></script>
     }
     .into_any()

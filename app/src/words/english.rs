@@ -52,6 +52,7 @@ pub(crate) static ENGLISH: Words = Words {
         plain: "Plain",
         markdown: "Markdown",
         empty: "Nothing is written here yet.",
+        full: "The document is full, so that what you added was taken out again. Delete something first.",
         leaving: "There are changes that are not saved yet.",
     },
     badge: Badge {

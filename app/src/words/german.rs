@@ -64,6 +64,7 @@ pub(crate) static GERMAN: Words = Words {
         plain: "Text",
         markdown: "Markdown",
         empty: "Hier steht noch nichts.",
+        full: "Das Dokument ist voll. Was du hinzugefügt hast, wurde wieder entfernt: Lösche zuerst etwas.",
         leaving: "Einige Änderungen sind noch nicht gespeichert.",
     },
     badge: Badge {
