@@ -42,6 +42,18 @@ export class Tab {
     await expect(this.badge).toContainText(/Offline|Connecting/);
   }
 
+  /** From now on, notes what the badge says of the link. Returns what tells all of it, in order. */
+  async listen(): Promise<() => Promise<string>> {
+    const link = this.page.getByTestId('connection');
+    const notes = await link.evaluateHandle((link) => {
+      const said = [link.textContent];
+      const note = (): unknown => said.at(-1) === link.textContent || said.push(link.textContent);
+      new MutationObserver(note).observe(link, { characterData: true, childList: true, subtree: true });
+      return said;
+    });
+    return () => notes.evaluate((said) => said.join(' '));
+  }
+
   /** Waits until the badge counts so many people. */
   async counts(people: number): Promise<void> {
     await expect(this.badge).toContainText(new RegExp(`\\b${people} (person|people)\\b`));

@@ -24,11 +24,14 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     await server.end(signal);
     await first.isOffline();
     await second.isOffline();
+    const said = await first.listen();
     await server.start();
     await writing;
 
     await first.isSaved();
     await second.isSaved();
+    // On its way back, the badge claims no more than is true.
+    expect(await said()).toMatch(/Offline.*Saving….*Saved$/);
     await first.shows(`above${one}\n\nbelow${two}`);
     await second.shows(`above${one}\n\nbelow${two}`);
   });
