@@ -40,8 +40,9 @@ impl Link {
 
     /// What arrives at the room of a link that breaks.
     pub(crate) fn cut(mut self, arrive: usize) -> Vec<(SessionId, Input)> {
-        let mut inputs: Vec<_> = (0..arrive).filter_map(|_| self.arrival()).collect();
-        inputs.push((self.session, Input::Leave));
+        let session = self.session;
+        let mut inputs: Vec<_> = std::iter::from_fn(|| self.arrival()).take(arrive).collect();
+        inputs.push((session, Input::Leave));
         inputs
     }
 }
