@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
 pub mod http;
+pub mod pair;
 pub mod program;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
