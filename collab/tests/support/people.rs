@@ -48,6 +48,11 @@ impl Person {
         person
     }
 
+    /// What the replica knows.
+    pub(crate) fn document(&self) -> Document {
+        document(&self.replica)
+    }
+
     pub(crate) fn edit(&mut self, chance: &mut Chance, now: u64) {
         let edit = chance.edit(&self.mirror);
         let deletes = edit.delete > 0 && edit.at < utf16_len(&self.mirror);

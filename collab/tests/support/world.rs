@@ -305,10 +305,16 @@ impl<'a> World<'a> {
         }
         self.sessions += 1;
         person.connect(SessionId(self.sessions), self.chance, self.now);
-        // Some clients send again what the room has had before.
+        // Some clients send again what the room has had before, as it came, and they have heard.
         let known = self.chance.below(self.log.len() + 1);
+        let mut heard = person.document();
+        let mut has_heard = |entry: &&Entry| {
+            let merged = heard.merge([&*entry.update]);
+            merged.update.is_none() && merged.outcomes[0].error.is_none()
+        };
         // But not what was forged: of that, they have only what the room made of it.
-        let entries = self.log[known..].iter().filter(|entry| !self.forgers.contains(&entry.session));
+        let sent = self.log[known..].iter().filter(|entry| !self.forgers.contains(&entry.session));
+        let entries = sent.take_while(&mut has_heard);
         for entry in entries.take(self.chance.below(4)) {
             let link = person.link.as_mut().expect("just connected");
             link.send(vec![Message::Update(entry.update.clone())]);
