@@ -231,6 +231,18 @@ async fn a_checkpoint_is_written_in_passing() {
 }
 
 #[tokio::test]
+async fn the_end_leaves_checkpoints() {
+    let storage = Arc::new(Memory::default());
+    let server = Server::with(config(), storage.clone()).await;
+    let (mut anna, _) = server.join("room").await;
+    write(&mut anna, 1, "x").await;
+    expect_saved(&mut anna).await;
+    server.stop().await.unwrap();
+    let log = storage.load(&"room".parse().unwrap()).unwrap();
+    assert!(log.checkpoint.is_some() && log.tail.is_empty(), "the next page need not be put together");
+}
+
+#[tokio::test]
 async fn the_author_is_kept_with_the_update() {
     let storage = Arc::new(Memory::default());
     let server = Server::with(config(), storage.clone()).await;

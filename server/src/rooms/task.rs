@@ -413,5 +413,6 @@ impl RoomTask {
             let progress = self.journal.progress().await;
             let _ = self.room.durable(progress.durable);
         }
+        self.rest();
     }
 }
