@@ -87,6 +87,8 @@ enum Order {
     Append(Group, Arc<watch::Sender<Progress>>, Instant),
     /// To tell when everything that was ordered before has been written.
     Flush(oneshot::Sender<()>),
+    /// To write what was ordered before, and nothing after it.
+    End,
 }
 
 /// What goes to disk in one commit, and who waits for it.
@@ -97,6 +99,7 @@ struct Batch {
     /// Whom to tell of each group.
     rooms: Vec<Arc<watch::Sender<Progress>>>,
     flushes: Vec<oneshot::Sender<()>>,
+    is_last: bool,
     /// When the first of the groups was handed over.
     since: Option<Instant>,
 }
@@ -110,6 +113,7 @@ impl Batch {
                 self.rooms.push(room);
             }
             Order::Flush(done) => self.flushes.push(done),
+            Order::End => self.is_last = true,
         }
     }
 
@@ -166,8 +170,8 @@ fn tell_trouble(room: &watch::Sender<Progress>, error: &StorageError) {
 }
 
 impl Writer {
-    /// Starts the thread. It ends, with everything written, when the writer and all its journals are dropped. Once
-    /// `backlog` bytes wait for the disk, [`Backlog::has_space`] does, too.
+    /// Starts the thread. It ends, with everything written, after [`Writer::end`], or when the writer and all its journals
+    /// are dropped. Once `backlog` bytes wait for the disk, [`Backlog::has_space`] does, too.
     ///
     /// # Errors
     /// If the operating system refuses another thread.
@@ -204,8 +208,14 @@ impl Writer {
         let _ = flushed.await;
     }
 
+    /// Lets the thread end once all that was handed over before is on disk. Rooms that have ended hand over nothing more,
+    /// nor do those that were given up, although what hangs there keeps its journal.
+    pub fn end(&self) {
+        self.order(Order::End);
+    }
+
     fn order(&self, order: Order) {
-        self.queue.send(order).expect("the thread lasts as long as anybody can order");
+        self.queue.send(order).expect("nobody orders after the end");
     }
 }
 
@@ -254,6 +264,9 @@ impl Desk {
             // Whoever has stopped waiting needs no answer.
             for done in batch.flushes {
                 let _ = done.send(());
+            }
+            if batch.is_last {
+                return;
             }
         }
     }

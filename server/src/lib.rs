@@ -93,7 +93,7 @@ pub async fn run(
     let (writer, writing) = Writer::start(storage.clone(), config.rooms.backlog, metrics.clone())?;
     let stop = CancellationToken::new();
     let purging = tokio::spawn(purge::keep_purging(storage.clone(), config.rooms.keep_deleted, stop.clone()));
-    let rooms = Rooms::new(storage.clone(), writer, config.rooms, metrics.clone())?;
+    let rooms = Rooms::new(storage.clone(), writer.clone(), config.rooms, metrics.clone())?;
     let sockets = Sockets::new(rooms.clone(), config.limits, metrics.clone(), stop.clone());
     let health = Health::new(storage, stop.clone());
     let visits = Visits::new(rooms.clone(), stop.clone());
@@ -113,8 +113,8 @@ pub async fn run(
         rooms.shut_down().await;
         // A panic in it has been logged.
         let _ = purging.await;
-        // Nobody can order anything more. Only when this thread has let go of the store can that be closed, and the
-        // process must not end before.
+        // Only when this thread has let go of the store can that be closed, and the process must not end before.
+        writer.end();
         while !writing.is_finished() {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
