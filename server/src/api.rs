@@ -1,8 +1,8 @@
 //! The HTTP interface, for whoever has no browser and speaks no Yjs: `docs/http.md` shows it.
 //!
-//! In reading order: what addresses and requests hold ([`name`], [`version`], [`body`]), what is done with documents
-//! ([`documents`]) and their content ([`text`], [`edits`], [`state`]), how a change gets into a room ([`draft`]), how often one
-//! may ask ([`pace`]), and what is said when something goes wrong ([`problem`]).
+//! In reading order: what addresses and requests hold (`name`, `version`, `body`), what is done with documents
+//! (`documents`) and their content (`text`, `edits`, `state`), how a change gets into a room (`draft`, `pens`), how often
+//! one may ask (`pace`), and what is said when something goes wrong (`problem`).
 
 mod body;
 mod documents;
