@@ -1,4 +1,4 @@
-// Opens documents without a network, if they were opened before.
+// Opens documents without a network, if they were opened before, and the front page that lists them.
 //
 // There is one cache for each build of the program: the pages that came with it, and the files that they loaded. A page
 // is always taken from the network where that answers in time, so that nobody who is online sees an old one; files
@@ -7,12 +7,13 @@
 'use strict';
 
 const BUILD = 'scriptorium build ';
-/** How many pages can be opened without a network. Those that were not opened for longest give way. */
+/** How many pages of documents can be opened without a network. Those that were not opened for longest give way. */
 const MOST = 50;
 /** How long the network may take before a page that was kept is shown, in milliseconds. */
 const PATIENCE = 3_000;
 
 const isDocument = (path) => path === '/spike1' || path.startsWith('/d/');
+const isPage = (path) => path === '/' || isDocument(path);
 /** The program that a page loads. Its name differs in each build. */
 const program = (text) => /\/pkg\/[\w.-]+\.js/.exec(text)?.[0];
 
@@ -27,7 +28,7 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.mode === 'navigate') {
-    if (isDocument(pathname)) {
+    if (isPage(pathname)) {
       event.respondWith(openPage(event, pathname, search));
     }
   } else if (request.destination !== '' || pathname.startsWith('/pkg/')) {
@@ -38,21 +39,33 @@ self.addEventListener('fetch', (event) => {
 // A page says which files it has loaded, once it lives.
 self.addEventListener('message', (event) => {
   const { pathname, search } = new URL(event.source.url);
-  if (isDocument(pathname)) {
+  if (isPage(pathname)) {
     event.waitUntil(keepFiles(pathname + search, event.data));
   }
 });
 
 async function openPage(event, path, search) {
   const answer = fetch(event.request);
-  event.waitUntil(answer.then((response) => keepPage(path + search, response.clone())).catch(() => undefined));
-  return inTime(answer, (await find(path + search)) ?? (await leadTo(path)));
+  event.waitUntil(answer.then((response) => heed(path, search, response.clone())).catch(() => undefined));
+  return inTime(answer, (await find(path + search)) ?? (await leadTo(path, search)));
 }
 
-/** The way to a page of the same document that was seen with other parameters: what it looks like depends on them. */
-async function leadTo(path) {
-  const kept = await find(path, { ignoreSearch: true });
+/** The way to a page that was seen with other parameters: what it looks like depends on them. */
+async function leadTo(path, search) {
+  const name = path === '/' && new URLSearchParams(search).get('name');
+  // What the front page's form asks for, the server would answer with the way there.
+  const kept = await find(name ? `/d/${encodeURIComponent(name.trim())}` : path, { ignoreSearch: true });
   return kept && Response.redirect(kept.url);
+}
+
+/** Keeps a page, or forgets a document that was deleted. */
+async function heed(path, search, response) {
+  if (response.status !== 410) {
+    return keepPage(path + search, response);
+  }
+  const pages = (await kept()).filter(({ pathname }) => pathname === path);
+  await Promise.all(pages.map(({ href }) => remove(href)));
+  await forget(path);
 }
 
 async function loadFile(request) {
@@ -107,23 +120,34 @@ async function keepFile(cache, file) {
   }
 }
 
-/** Removes the oldest pages that are too many, and the builds that no page needs any more. */
+/** Removes the oldest documents that are too many, and the builds that no page needs any more. */
 async function makeRoom() {
-  const pages = [];
-  for (const name of (await caches.keys()).filter((name) => name.startsWith(BUILD))) {
-    const cache = await caches.open(name);
-    const urls = (await cache.keys()).map(({ url }) => new URL(url)).filter(({ pathname }) => isDocument(pathname));
-    pages.push(...urls);
-    if (urls.length === 0) {
+  const documents = (await kept()).filter(({ pathname }) => isDocument(pathname));
+  for (const { href, pathname } of documents.slice(0, -MOST)) {
+    await remove(href);
+    if (!(await find(pathname, { ignoreSearch: true }))) {
+      await forget(pathname);
+    }
+  }
+  for (const name of await builds()) {
+    if ((await pagesIn(name)).length === 0) {
       await caches.delete(name);
     }
   }
-  for (const { href, pathname } of pages.slice(0, -MOST)) {
-    await remove(href);
-    if (!(await find(pathname, { ignoreSearch: true }))) {
-      await forget(pathname.split('/').at(-1));
-    }
-  }
+}
+
+async function builds() {
+  return (await caches.keys()).filter((name) => name.startsWith(BUILD));
+}
+
+/** The addresses of the pages that came with a build, in the order in which they were kept. */
+async function pagesIn(build) {
+  const requests = await (await caches.open(build)).keys();
+  return requests.map(({ url }) => new URL(url)).filter(({ pathname }) => isPage(pathname));
+}
+
+async function kept() {
+  return (await Promise.all((await builds()).map(pagesIn))).flat();
 }
 
 async function remove(address) {
@@ -132,9 +156,9 @@ async function remove(address) {
   }
 }
 
-/** Deletes what the browser has kept of a document, unless changes of it wait to be sent. */
-async function forget(document) {
-  const name = `scriptorium/${document}`;
+/** Deletes what the browser has kept of the document at this path, unless changes of it wait to be sent. */
+async function forget(path) {
+  const name = `scriptorium/${path.split('/').at(-1)}`;
   const database = await answered(indexedDB.open(name));
   const isKept = database.objectStoreNames.contains('pending');
   const waiting = isKept ? await answered(database.transaction('pending').objectStore('pending').count()) : 0;
