@@ -11,9 +11,9 @@ use axum::{
 
 use crate::metrics::Metrics;
 
-/// The longest path and query, in bytes. A document's name has at most 128 letters, each of three as they may be
-/// encoded.
-const ADDRESS: usize = 2048;
+/// The longest path and query, in bytes. A document's name has at most 128 letters, but whoever takes something longer
+/// for one should get a page that says so.
+const ADDRESS: usize = 16 * 1024;
 /// The largest body of what pages send, in bytes. There are forms with a few words in them, and nothing else.
 pub(crate) const BODY: usize = 64 * 1024;
 
