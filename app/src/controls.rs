@@ -6,12 +6,14 @@ use leptos::prelude::*;
 use crate::{profile::Profile, settings::Settings};
 
 /// Something to be done once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wish {
     /// Show where somebody is.
     Reveal(ClientId),
     /// Search the text.
     Search,
+    /// Call the document this; where it is empty, as its text begins.
+    Rename(String),
 }
 
 /// The signals through which a page reaches its session.

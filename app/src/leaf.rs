@@ -14,10 +14,16 @@ use crate::{layout::Layout, ports::Absence};
 
 /// The element that holds the state.
 pub(crate) const STATE: &str = "state";
+/// The field that holds the title.
+pub(crate) const TITLE: &str = "title";
 
 /// The pieces, as HTML. What the layout does not show is empty.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
+    /// What the document is called. The page bears it at several places, so that it is a value in the browser, too.
+    pub(crate) title: String,
+    /// How the text begins.
+    pub(crate) summary: String,
     /// The text, to be edited.
     pub(crate) editing: String,
     /// The text, to be read as it is.
@@ -41,9 +47,13 @@ pub(crate) fn load(id: DocId, layout: Layout) -> impl Future<Output = Result<Lea
 /// Finds the document in the page. Without its state the server has put something else there.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn load(_: DocId, _: Layout) -> impl Future<Output = Result<Leaf, Absence>> + Send {
-    let is_here = leptos::prelude::document().get_element_by_id(STATE).is_some();
+    use leptos::prelude::document;
+
+    let is_here = document().get_element_by_id(STATE).is_some();
+    let title = document().get_element_by_id(TITLE).and_then(|field| field.get_attribute("value"));
+    let leaf = Leaf { title: title.unwrap_or_default(), ..Leaf::default() };
     let absence = || deletion_in_page().map_or(Absence::Unreadable, Absence::Deleted);
-    std::future::ready(if is_here { Ok(Leaf::default()) } else { Err(absence()) })
+    std::future::ready(if is_here { Ok(leaf) } else { Err(absence()) })
 }
 
 /// The state that came with the page.
@@ -62,12 +72,14 @@ impl Leaf {
     fn of(glimpse: &crate::ports::Glimpse, layout: Layout) -> Self {
         use base64::{Engine, prelude::BASE64_STANDARD};
 
-        use crate::reading;
+        use crate::{reading, summary};
 
         let text = &*glimpse.text;
         let only_if =
             |is_shown: bool, html: &dyn Fn() -> String| if is_shown { html() } else { String::new() };
         Self {
+            title: glimpse.title.clone(),
+            summary: summary::of(text, &glimpse.title),
             editing: only_if(layout.mode.edits(), &|| escape(text)),
             plain: only_if(layout.shows_plain(), &|| reading::plain(text, escape)),
             rendered: only_if(layout.shows_markdown(), &|| reading::rendered(text)),
@@ -78,7 +90,7 @@ impl Leaf {
 
 /// A text as HTML that parses back into the same text, but for NUL, which HTML cannot hold.
 #[cfg(feature = "ssr")]
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 16);
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '\r', '\0']) {

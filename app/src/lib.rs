@@ -9,15 +9,19 @@
 mod backoff;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod chance;
+#[cfg(feature = "hydrate")]
+mod clipboard;
 mod components;
 mod controls;
 mod editor;
 #[cfg(feature = "ssr")]
 pub mod export;
+pub mod forms;
 mod layout;
 mod leaf;
 mod markdown;
 mod monitor;
+mod naming;
 mod pages;
 pub mod ports;
 pub mod preferences;
@@ -26,11 +30,16 @@ mod profile;
 mod pulse;
 #[cfg(any(feature = "hydrate", feature = "ssr", test))]
 mod reading;
+mod recents;
 #[cfg(feature = "hydrate")]
 mod session;
 mod settings;
 #[cfg(feature = "hydrate")]
 mod storage;
+#[cfg(any(feature = "ssr", test))]
+mod summary;
+pub mod upload;
+mod when;
 mod words;
 pub mod worker;
 
@@ -43,7 +52,7 @@ use leptos_router::{
 
 use components::Mishap;
 use pages::{DocumentPage, Home, NotFound, Spike};
-use preferences::{Preference, Preferences, Theme, words};
+use preferences::{Preference, Preferences, Theme};
 
 /// The HTML around every page.
 #[must_use]
@@ -55,7 +64,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="description" content=words().description />
                 <Look theme />
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />

@@ -15,6 +15,12 @@ use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
 
 use writer::Writer;
 
+/// The dialect.
+pub(crate) const DIALECT: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES);
+
 /// One of the parts that a text consists of, such as a paragraph or a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
@@ -26,15 +32,11 @@ pub(crate) struct Block {
 
 /// Renders a text.
 pub(crate) fn render(text: &str) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES;
     let mut blocks = Vec::new();
     let mut lines = Lines { text, line: 0, at: 0 };
     let mut writer = Writer::default();
     let mut line = 0;
-    for (event, range) in TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter()) {
+    for (event, range) in TextMergeWithOffset::new(Parser::new_ext(text, DIALECT).into_offset_iter()) {
         if writer.is_between_blocks() {
             line = lines.of(range.start);
         }

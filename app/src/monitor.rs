@@ -83,6 +83,13 @@ pub(crate) struct Refusal {
     pub(crate) reason: String,
 }
 
+impl Refusal {
+    /// Whether somebody has deleted the document.
+    pub(crate) fn is_deletion(&self) -> bool {
+        self.code == Some(4410)
+    }
+}
+
 /// The signals through which a session reaches the page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Monitor {
@@ -96,6 +103,8 @@ pub(crate) struct Monitor {
     pub(crate) news: RwSignal<String>,
     /// Whether the person has just tried to add more than the document may hold.
     pub(crate) is_full: RwSignal<bool>,
+    /// What the document is called. Empty where nobody has given it a title and its text has no words.
+    pub(crate) title: RwSignal<String>,
 }
 
 /// Somebody else who is here.
@@ -112,14 +121,15 @@ pub(crate) struct Someone {
 }
 
 impl Monitor {
-    /// For a session that is yet to start.
-    pub(crate) fn new() -> Self {
+    /// For a session that is yet to start, of a document that is called this.
+    pub(crate) fn new(title: String) -> Self {
         Self {
             connection: RwSignal::new(Connection::Connecting),
             people: RwSignal::new(None),
             roster: RwSignal::new(Vec::new()),
             news: RwSignal::new(String::new()),
             is_full: RwSignal::new(false),
+            title: RwSignal::new(title),
         }
     }
 }

@@ -79,3 +79,8 @@ pub struct Host(pub Arc<dyn Documents>);
 /// The context under which the host lets a page set its answer's HTTP status. Without it, all pages answer 200.
 #[derive(Clone)]
 pub struct SetStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
+
+/// The context under which the host says under which origin (RFC 6454) it is asked, such as `https://pad.example`, if it
+/// knows.
+#[derive(Debug, Clone)]
+pub struct Origin(pub String);

@@ -42,7 +42,7 @@ use crate::{
     worker,
 };
 pub(crate) use keeping::begin_afresh;
-use keeping::fold;
+use keeping::{fold, forget};
 use panes::Panes;
 use people::People;
 use siblings::Siblings;
@@ -58,6 +58,7 @@ const RESTART_WITHIN: u64 = 30_000;
 /// page only as edits that a person made. So nothing is ever doubled, whatever a page shows when it is loaded.
 struct Session {
     me: Weak<RefCell<Session>>,
+    id: DocId,
     replica: Replica,
     panes: Panes,
     people: People,
@@ -94,6 +95,7 @@ pub(crate) fn start(
         let report = on_session(me.clone(), |session: &mut Session, ()| session.report());
         RefCell::new(Session {
             me: me.clone(),
+            id: id.clone(),
             replica: Replica::new(ClientId::new(address::random()), &people.presence(), now),
             panes: Panes::new(editing, reading, on_session(me.clone(), Session::heed)),
             people,
@@ -266,8 +268,12 @@ impl Session {
         self.report();
     }
 
-    /// Nothing that is typed from now on could be kept.
+    /// Nothing that is typed from now on could be kept. Of a document that was deleted, the browser keeps only what would be
+    /// lost otherwise if it came back.
     fn refuse(&mut self, refusal: Refusal) {
+        if refusal.is_deletion() && !self.replica.has_unsaved_edits() {
+            forget(&self.id);
+        }
         self.refusal = Some(refusal);
         self.panes.set_read_only(true);
         self.report();
@@ -301,6 +307,12 @@ impl Session {
         });
         // The surface is yet to come to an end of what it does.
         queue_microtask(move || revert(()));
+    }
+
+    /// The person calls the document otherwise.
+    fn rename(&mut self, title: &str) {
+        let effects = self.replica.set_title(title, clock::now());
+        self.carry_out(effects);
     }
 
     fn tick(session: &Rc<RefCell<Self>>) {

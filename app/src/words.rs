@@ -11,7 +11,11 @@ use collab::id::DocIdError;
 pub(crate) use english::ENGLISH;
 pub(crate) use german::GERMAN;
 
-use crate::monitor::{Connection, Refusal};
+use crate::{
+    monitor::{Connection, Refusal},
+    upload::Complaint,
+    when::Ago,
+};
 
 /// One language.
 pub(crate) struct Words {
@@ -20,6 +24,9 @@ pub(crate) struct Words {
     pub(crate) home: Home,
     pub(crate) notices: Notices,
     pub(crate) document: Document,
+    pub(crate) title: Title,
+    pub(crate) menu: Menu,
+    pub(crate) deleted: Deleted,
     pub(crate) badge: Badge,
     pub(crate) people: People,
     pub(crate) tools: Tools,
@@ -34,10 +41,28 @@ pub(crate) struct Words {
 pub(crate) struct Home {
     pub(crate) motto: &'static str,
     pub(crate) lead: &'static str,
+    pub(crate) new_document: &'static str,
+    pub(crate) open_file: &'static str,
+    pub(crate) send_file: &'static str,
+    pub(crate) file_help: &'static str,
+    pub(crate) drop_here: &'static str,
+    pub(crate) not_taken: fn(Complaint) -> String,
     pub(crate) open_shared: &'static str,
     pub(crate) open_by_name: &'static str,
     pub(crate) open: &'static str,
     pub(crate) name_help: &'static str,
+    pub(crate) recently: &'static str,
+    pub(crate) none_yet: &'static str,
+    pub(crate) ago: fn(Ago) -> String,
+    /// Takes a document with this title off the list.
+    pub(crate) forget: fn(&str) -> String,
+    pub(crate) forget_all: &'static str,
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
+    pub(crate) everything: &'static str,
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
+    pub(crate) none_here: &'static str,
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
+    pub(crate) more: &'static str,
 }
 
 /// The pages that are no more than a message.
@@ -48,8 +73,6 @@ pub(crate) struct Notices {
     /// Where documents are found: the words before and after `/d/`.
     pub(crate) documents_are: (&'static str, &'static str),
     pub(crate) open_document: &'static str,
-    pub(crate) deleted: &'static str,
-    pub(crate) deleted_help: &'static str,
     pub(crate) unreadable: &'static str,
     pub(crate) unreadable_help: &'static str,
     pub(crate) try_again: &'static str,
@@ -77,6 +100,47 @@ pub(crate) struct Document {
     /// What browsers may ask when a page with unsaved changes is left.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers ask"))]
     pub(crate) leaving: &'static str,
+}
+
+/// What the document is called.
+pub(crate) struct Title {
+    pub(crate) label: &'static str,
+    /// A document without a title, text, or a name that says something.
+    pub(crate) untitled: &'static str,
+}
+
+/// What can be done with a whole document.
+pub(crate) struct Menu {
+    pub(crate) title: &'static str,
+    pub(crate) copy_link: &'static str,
+    pub(crate) link_copied: &'static str,
+    pub(crate) not_copied: &'static str,
+    pub(crate) print: &'static str,
+    pub(crate) download: &'static str,
+    pub(crate) as_text: &'static str,
+    pub(crate) as_markdown: &'static str,
+    pub(crate) as_html: &'static str,
+    pub(crate) delete: &'static str,
+    /// Asks whether the document with this title should be deleted.
+    pub(crate) delete_this: fn(&str) -> String,
+    pub(crate) delete_help: &'static str,
+    pub(crate) keep: &'static str,
+    pub(crate) delete_it: &'static str,
+}
+
+/// A document that was deleted.
+pub(crate) struct Deleted {
+    pub(crate) title: &'static str,
+    /// To those who have it open.
+    pub(crate) advice: &'static str,
+    /// To those who come to its address: that it can be taken back for so many days, the last one not a whole one.
+    pub(crate) can_return: fn(u64) -> String,
+    pub(crate) is_gone: &'static str,
+    pub(crate) restore: &'static str,
+    pub(crate) copy_text: &'static str,
+    pub(crate) text_copied: &'static str,
+    pub(crate) not_copied: &'static str,
+    pub(crate) go_home: &'static str,
 }
 
 /// Who is here, and how the link is.
@@ -157,6 +221,8 @@ enum Because<'a> {
     TooLarge,
     /// The document would become too large.
     Full,
+    /// Somebody has deleted the document.
+    Deleted,
     /// The document breaks under what was written.
     Breaks,
     /// The page and the server have no common ground.
@@ -173,6 +239,7 @@ impl<'a> From<&'a Refusal> for Because<'a> {
             (Some(1009), _) => Self::TooLarge,
             (Some(4400), _) => Self::Malformed,
             (Some(4409), _) => Self::OutOfStep,
+            (Some(4410), _) => Self::Deleted,
             (Some(4413), _) => Self::Full,
             (Some(4422), _) => Self::Breaks,
             (_, "") => Self::Unknown,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PreferencesMenu;
+use super::{PRODUCT, PreferencesMenu};
 
 /// The product's name, which leads home, what belongs to the page, and how it is to be seen.
 #[component]
@@ -10,7 +10,7 @@ pub(crate) fn Masthead(#[prop(optional)] children: Option<Children>) -> impl Int
     view! {
         <header class="masthead">
             <a class="brand" href="/" rel="external">
-                "Scriptorium"
+                {PRODUCT}
             </a>
             {children.map(|children| children())}
             <PreferencesMenu />

@@ -1,15 +1,15 @@
 //! A page that is no more than a message.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::Masthead;
+use super::{About, Masthead};
+use crate::preferences::words;
 
 /// Says what is the matter, and what to do about it.
 #[component]
 pub(crate) fn Notice(title: &'static str, children: Children) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · Scriptorium") />
+        <About title=title.to_owned() description=words().description />
         <Masthead />
         <main class="notice">
             <h1>{title}</h1>

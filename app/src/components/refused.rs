@@ -8,13 +8,16 @@ use crate::{
     preferences::words,
 };
 
-/// A notice that is hidden until then. What was refused would be refused again by every page that finds it in the
+/// A notice that is hidden until then; a deletion has [one of its own](super::Deleted). What was refused would be refused again by every page that finds it in the
 /// browser, so that it offers a way out.
 #[component]
 pub(crate) fn Refused(id: DocId, monitor: Monitor) -> impl IntoView {
     let words = &words().refused;
-    let is_hidden =
-        move || monitor.connection.with(|connection| !matches!(connection, Connection::Refused(_)));
+    let is_hidden = move || {
+        monitor
+            .connection
+            .with(|connection| !matches!(connection, Connection::Refused(refusal) if !refusal.is_deletion()))
+    };
     view! {
         <div class="mishap" role="alert" data-testid="refused" hidden=is_hidden>
             <p>{words.advice}</p>

@@ -6,17 +6,20 @@ use leptos::{
     html,
     prelude::*,
 };
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{bad_name::BadName, deleted::DeletedPage, unreadable::UnreadablePage};
 use crate::{
-    components::{Badge, Full, Herald, Masthead, Modes, Refused, Roster, Tools},
+    components::{
+        About, Badge, Deleted, DocumentMenu, Full, Herald, Masthead, Modes, Refused, Roster, TitleField,
+        Tools,
+    },
     controls::Controls,
     editor,
     layout::{Layout, Mode, View},
     leaf::{self, Leaf},
     monitor::Monitor,
+    naming,
     ports::Absence,
     preferences::words,
 };
@@ -51,7 +54,7 @@ fn Opening(id: DocId, layout: Signal<Layout>) -> impl IntoView {
     Suspend::new(async move {
         match leaf.await {
             Ok(leaf) => EitherOf3::A(view! { <Desk id leaf layout /> }),
-            Err(Absence::Deleted(deletion)) => EitherOf3::B(view! { <DeletedPage deletion /> }),
+            Err(Absence::Deleted(deletion)) => EitherOf3::B(view! { <DeletedPage id deletion /> }),
             Err(Absence::Unreadable) => EitherOf3::C(view! { <UnreadablePage /> }),
         }
     })
@@ -60,18 +63,24 @@ fn Opening(id: DocId, layout: Signal<Layout>) -> impl IntoView {
 #[component]
 fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
     let words = &words().document;
-    let monitor = Monitor::new();
+    let monitor = Monitor::new(leaf.title);
     let places = Places::default();
     let controls = Controls::new();
     start_session(id.clone(), places, layout, monitor, controls);
-    let refused = id.clone();
+    remember(id.clone(), monitor);
+    let title = {
+        let id = id.clone();
+        Signal::derive(move || naming::shown(&monitor.title.get(), &id))
+    };
+    let (named, filed, refused) = (id.clone(), id.clone(), id.clone());
     view! {
-        <Title text=format!("{id} · Scriptorium") />
+        <About title description=leaf.summary />
         {layout.get_untracked().mode.edits().then(|| view! { <link rel="modulepreload" href=editor::MODULE /> })}
         <Masthead>
-            <h1 class="document-name">{id.to_string()}</h1>
+            <TitleField id=named monitor controls />
             <Roster monitor controls />
             <Badge monitor />
+            <DocumentMenu id=filed monitor />
         </Masthead>
         <Herald monitor />
         <main
@@ -124,6 +133,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Signal<Layout>) -> impl IntoView {
         </main>
         <Refused id=refused monitor />
         <Full monitor />
+        <Deleted id monitor />
         <script type="application/octet-stream" id=leaf::STATE inner_html=leaf.state></script>
     }
     .into_any()
@@ -150,4 +160,21 @@ fn start_session(id: DocId, places: Places, layout: Signal<Layout>, monitor: Mon
             crate::session::start(&id, editing.into(), reading, layout, monitor, controls);
         }
     });
+}
+
+/// From now on this browser's front page leads here, under the title that the document has when the page is left.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "the server remembers nothing"))]
+fn remember(id: DocId, monitor: Monitor) {
+    #[cfg(feature = "hydrate")]
+    {
+        use crate::recents::Recents;
+
+        for event in ["pagehide", "visibilitychange"] {
+            let id = id.clone();
+            let note = move |_| Recents::note_title(&id, &monitor.title.get_untracked());
+            let listener = window_event_listener_untyped(event, note);
+            on_cleanup(move || listener.remove());
+        }
+        Effect::new(move || Recents::note(&id, &monitor.title.get_untracked()));
+    }
 }

@@ -30,6 +30,12 @@ pub(crate) fn begin_afresh(id: &DocId) {
     });
 }
 
+/// Forgets what the browser has kept. Where nothing can be deleted, nothing was kept.
+pub(super) fn forget(id: &DocId) {
+    let id = id.clone();
+    spawn_local(async move { drop(store::delete(&id).await) });
+}
+
 impl Session {
     fn take_over(&mut self, kept: &Kept) -> Folded {
         let (effects, unread) = self.replica.recover(&kept.updates, &kept.pending);

@@ -32,6 +32,9 @@ impl Session {
         }
         let people = self.wire.as_ref().map(|_| self.replica.people());
         monitor::show(self.monitor.people, people);
+        if let Some(title) = self.replica.news_of_title() {
+            monitor::show(self.monitor.title, title);
+        }
     }
 
     fn connection(&self) -> Connection {

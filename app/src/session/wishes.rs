@@ -25,6 +25,7 @@ pub(super) fn obey(session: &Rc<RefCell<Session>>, controls: Controls) {
         Some(Wish::Reveal(client)) => {
             session.panes.reveal(client, || people::line_of(client, &session.replica));
         }
+        Some(Wish::Rename(title)) => session.rename(&title),
         Some(Wish::Search) => session.panes.surface().into_iter().for_each(Surface::search),
         None => {}
     });

@@ -2,8 +2,15 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Refused, Tools, Words};
-use crate::monitor::{Cause, Connection};
+use super::{
+    Badge, Because, Deleted, Document, Home, Menu, Mishap, Notices, People, Preferences, Refused, Title,
+    Tools, Words,
+};
+use crate::{
+    monitor::{Cause, Connection},
+    upload::{self, Complaint},
+    when::{Ago, Unit},
+};
 
 /// What the interface says in English.
 pub(crate) static ENGLISH: Words = Words {
@@ -12,10 +19,24 @@ pub(crate) static ENGLISH: Words = Words {
         motto: "One text, many hands.",
         lead: "Scriptorium is a room where people write a text together. Everybody sees every letter as it is typed, \
                and what the page calls saved is on the server’s disk.",
-        open_shared: "Open the shared document",
-        open_by_name: "Or open one by its name",
+        new_document: "New document",
+        open_file: "Open a text file…",
+        send_file: "Make it a document",
+        file_help: "Or drop one here. Everybody who has a document’s address can read it and write in it.",
+        drop_here: "Let go to make it a document",
+        not_taken,
+        open_shared: "Or visit the document that everybody shares",
+        open_by_name: "Open by name",
         open: "Open",
         name_help: "Letters, digits, and - . _ ~. A new name begins a new document.",
+        recently: "Recently opened",
+        none_yet: "Documents that you open in this browser are listed here, for you alone.",
+        ago,
+        forget: |title| format!("Take “{title}” off the list"),
+        forget_all: "Clear the list",
+        everything: "All documents",
+        none_here: "There are none yet.",
+        more: "Show more",
     },
     notices: Notices {
         bad_name: "No document can have this name",
@@ -23,8 +44,6 @@ pub(crate) static ENGLISH: Words = Words {
         not_found: "There is no such page",
         documents_are: ("Documents are found under ", " and their name."),
         open_document: "Open a document",
-        deleted: "This document was deleted",
-        deleted_help: "Whoever looks after it can bring it back for a while. After that, its name is free again.",
         unreadable: "This document cannot be read at the moment",
         unreadable_help: "The server could not load it. Nothing was changed. Please try again in a while.",
         try_again: "Try again",
@@ -54,6 +73,42 @@ pub(crate) static ENGLISH: Words = Words {
         empty: "Nothing is written here yet.",
         full: "The document is full, so that what you added was taken out again. Delete something first.",
         leaving: "There are changes that are not saved yet.",
+    },
+    title: Title { label: "Title", untitled: "Untitled" },
+    menu: Menu {
+        title: "Document",
+        copy_link: "Copy the link",
+        link_copied: "Copied",
+        not_copied: "This browser does not let pages copy",
+        print: "Print",
+        download: "Download",
+        as_text: "as plain text",
+        as_markdown: "as Markdown",
+        as_html: "as a web page",
+        delete: "Delete…",
+        delete_this: |title| format!("Delete “{title}”?"),
+        delete_help: "It is deleted for everybody. Those who have it open are told. It can be taken back for a while, by \
+                      anybody who knows its address.",
+        keep: "Keep it",
+        delete_it: "Delete",
+    },
+    deleted: Deleted {
+        title: "This document was deleted",
+        advice: "The text stays here until you leave this page, so copy what you need. What was not saved yet is kept \
+                 in this browser, and sent if the document comes back.",
+        can_return: |days| match days {
+            1 => "Somebody has deleted it. Until tomorrow, it can be taken back, as it was, for everybody."
+                .to_owned(),
+            _ => format!(
+                "Somebody has deleted it. For {days} days, it can be taken back, as it was, for everybody."
+            ),
+        },
+        is_gone: "Somebody has deleted it, too long ago to take it back. Soon its name is free again.",
+        restore: "Take it back",
+        copy_text: "Copy the text",
+        text_copied: "Copied",
+        not_copied: "This browser does not let pages copy",
+        go_home: "Go to your documents",
     },
     badge: Badge {
         people,
@@ -135,6 +190,30 @@ fn bad_name(error: &DocIdError) -> String {
     }
 }
 
+fn ago(Ago { count, unit }: Ago) -> String {
+    let unit = match unit {
+        Unit::Minute if count == 0 => return "just now".to_owned(),
+        Unit::Minute => "minute",
+        Unit::Hour => "hour",
+        Unit::Day => "day",
+        Unit::Week => "week",
+        Unit::Month => "month",
+        Unit::Year => "year",
+    };
+    if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
+}
+
+fn not_taken(complaint: Complaint) -> String {
+    match complaint {
+        Complaint::TooLarge => {
+            format!("This file is too large: {} MB is the most.", upload::MOST_BYTES >> 20)
+        }
+        Complaint::NoText => "This file is no text: it is not in UTF-8.".to_owned(),
+        Complaint::NotOne => "Please choose one file.".to_owned(),
+        Complaint::NotNow => "The server does not take this file. Try again later.".to_owned(),
+    }
+}
+
 fn people(count: usize) -> String {
     match count {
         1 => "1 person here".to_owned(),
@@ -164,6 +243,7 @@ fn connection(connection: &Connection) -> String {
             Because::Malformed => "Refused: the server does not understand this page".to_owned(),
             Because::TooLarge => "Refused: more was written at once than the server takes".to_owned(),
             Because::Full => "Refused: the document would become too large".to_owned(),
+            Because::Deleted => "Deleted".to_owned(),
             Because::Breaks => "Refused: the document breaks under what was written here".to_owned(),
             Because::OutOfStep => "Refused: this page has lost touch with the document".to_owned(),
             Because::Unknown => "Refused by the server".to_owned(),

@@ -2,8 +2,15 @@
 
 use collab::id::{DocId, DocIdError};
 
-use super::{Badge, Because, Document, Home, Mishap, Notices, People, Preferences, Refused, Tools, Words};
-use crate::monitor::{Cause, Connection};
+use super::{
+    Badge, Because, Deleted, Document, Home, Menu, Mishap, Notices, People, Preferences, Refused, Title,
+    Tools, Words,
+};
+use crate::{
+    monitor::{Cause, Connection},
+    upload::{self, Complaint},
+    when::{Ago, Unit},
+};
 
 /// What the interface says in German.
 pub(crate) static GERMAN: Words = Words {
@@ -13,10 +20,24 @@ pub(crate) static GERMAN: Words = Words {
         lead: "Scriptorium ist ein Raum, in dem Menschen gemeinsam an einem Text schreiben. Alle sehen jeden \
                Buchstaben, sobald er getippt ist, und was die Seite gespeichert nennt, liegt auf der Festplatte des \
                Servers.",
-        open_shared: "Das gemeinsame Dokument öffnen",
-        open_by_name: "Oder eines nach seinem Namen öffnen",
+        new_document: "Neues Dokument",
+        open_file: "Textdatei öffnen …",
+        send_file: "Dokument daraus machen",
+        file_help: "Oder hier ablegen. Wer die Adresse eines Dokuments hat, kann es lesen und darin schreiben.",
+        drop_here: "Loslassen macht ein Dokument daraus",
+        not_taken,
+        open_shared: "Oder das Dokument besuchen, das alle teilen",
+        open_by_name: "Nach Namen öffnen",
         open: "Öffnen",
         name_help: "Buchstaben ohne Umlaute, Ziffern und - . _ ~. Ein neuer Name beginnt ein neues Dokument.",
+        recently: "Zuletzt geöffnet",
+        none_yet: "Was du in diesem Browser öffnest, steht dann hier, nur für dich.",
+        ago,
+        forget: |title| format!("„{title}“ von der Liste nehmen"),
+        forget_all: "Liste leeren",
+        everything: "Alle Dokumente",
+        none_here: "Es gibt noch keine.",
+        more: "Weitere zeigen",
     },
     notices: Notices {
         bad_name: "So kann kein Dokument heißen",
@@ -24,8 +45,6 @@ pub(crate) static GERMAN: Words = Words {
         not_found: "Diese Seite gibt es nicht",
         documents_are: ("Dokumente finden sich unter ", " und ihrem Namen."),
         open_document: "Ein Dokument öffnen",
-        deleted: "Dieses Dokument wurde gelöscht",
-        deleted_help: "Eine Weile lang lässt es sich zurückholen. Danach ist sein Name wieder frei.",
         unreadable: "Dieses Dokument ist gerade nicht lesbar",
         unreadable_help: "Der Server konnte es nicht laden. Es wurde nichts verändert. Bitte versuche es in einer Weile \
                           noch einmal.",
@@ -66,6 +85,42 @@ pub(crate) static GERMAN: Words = Words {
         empty: "Hier steht noch nichts.",
         full: "Das Dokument ist voll. Was du hinzugefügt hast, wurde wieder entfernt: Lösche zuerst etwas.",
         leaving: "Einige Änderungen sind noch nicht gespeichert.",
+    },
+    title: Title { label: "Titel", untitled: "Ohne Titel" },
+    menu: Menu {
+        title: "Dokument",
+        copy_link: "Link kopieren",
+        link_copied: "Kopiert",
+        not_copied: "Dieser Browser lässt Seiten nichts kopieren",
+        print: "Drucken",
+        download: "Herunterladen",
+        as_text: "als reinen Text",
+        as_markdown: "als Markdown",
+        as_html: "als Webseite",
+        delete: "Löschen …",
+        delete_this: |title| format!("„{title}“ löschen?"),
+        delete_help: "Es wird für alle gelöscht. Wer es geöffnet hat, erfährt davon. Eine Weile lang kann es jeder \
+                      zurückholen, der die Adresse kennt.",
+        keep: "Behalten",
+        delete_it: "Löschen",
+    },
+    deleted: Deleted {
+        title: "Dieses Dokument wurde gelöscht",
+        advice: "Der Text bleibt stehen, bis du die Seite verlässt: Kopiere, was du brauchst. Was noch nicht gespeichert \
+                 war, behält dieser Browser und sendet es, wenn das Dokument zurückkommt.",
+        can_return: |days| match days {
+            1 => "Jemand hat es gelöscht. Bis morgen lässt es sich zurückholen, so wie es war, für alle."
+                .to_owned(),
+            _ => format!(
+                "Jemand hat es gelöscht. {days} Tage lang lässt es sich zurückholen, so wie es war, für alle."
+            ),
+        },
+        is_gone: "Jemand hat es gelöscht, vor zu langer Zeit, um es zurückzuholen. Bald ist sein Name wieder frei.",
+        restore: "Zurückholen",
+        copy_text: "Text kopieren",
+        text_copied: "Kopiert",
+        not_copied: "Dieser Browser lässt Seiten nichts kopieren",
+        go_home: "Zu deinen Dokumenten",
     },
     badge: Badge {
         people,
@@ -148,6 +203,32 @@ fn bad_name(error: &DocIdError) -> String {
     }
 }
 
+fn ago(Ago { count, unit }: Ago) -> String {
+    let (one, many) = match unit {
+        Unit::Minute if count == 0 => return "gerade eben".to_owned(),
+        Unit::Minute => ("einer Minute", "Minuten"),
+        Unit::Hour => ("einer Stunde", "Stunden"),
+        Unit::Day => ("einem Tag", "Tagen"),
+        Unit::Week => ("einer Woche", "Wochen"),
+        Unit::Month => ("einem Monat", "Monaten"),
+        Unit::Year => ("einem Jahr", "Jahren"),
+    };
+    if count == 1 { format!("vor {one}") } else { format!("vor {count} {many}") }
+}
+
+fn not_taken(complaint: Complaint) -> String {
+    match complaint {
+        Complaint::TooLarge => {
+            format!("Diese Datei ist zu groß: Mehr als {} MB geht nicht.", upload::MOST_BYTES >> 20)
+        }
+        Complaint::NoText => "Diese Datei ist kein Text: Sie ist nicht in UTF-8.".to_owned(),
+        Complaint::NotOne => "Bitte wähle eine einzige Datei.".to_owned(),
+        Complaint::NotNow => {
+            "Der Server nimmt diese Datei nicht an. Versuche es später noch einmal.".to_owned()
+        }
+    }
+}
+
 fn people(count: usize) -> String {
     match count {
         1 => "1 Person hier".to_owned(),
@@ -181,6 +262,7 @@ fn connection(connection: &Connection) -> String {
                 "Abgewiesen: Es wurde mehr auf einmal geschrieben, als der Server annimmt".to_owned()
             }
             Because::Full => "Abgewiesen: Das Dokument würde zu groß".to_owned(),
+            Because::Deleted => "Gelöscht".to_owned(),
             Because::Breaks => {
                 "Abgewiesen: Das Dokument zerbricht an dem, was hier geschrieben wurde".to_owned()
             }
