@@ -9,7 +9,7 @@ mod documents;
 mod draft;
 mod edits;
 mod moment;
-mod name;
+pub(crate) mod name;
 pub(crate) mod pace;
 mod pens;
 pub(crate) mod problem;
@@ -25,8 +25,8 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::problem::{Kind, Problem};
-pub(crate) use self::{pace::Pace, pens::Pens};
+use self::problem::Kind;
+pub(crate) use self::{pace::Pace, pens::Pens, problem::Problem};
 use crate::{rooms::Rooms, visit::Visits};
 
 /// What an operator may decide about the interface.

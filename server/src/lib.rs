@@ -16,6 +16,7 @@ pub mod config;
 pub mod difference;
 mod downloads;
 pub mod edge;
+mod forms;
 pub mod health;
 pub mod journal;
 pub mod metrics;

@@ -30,7 +30,8 @@ use tower_http::{
 use crate::{
     api::{self, Api, Pace},
     downloads,
-    edge::{limits, policy},
+    edge::{limits, policy, provenance},
+    forms,
     health::{self, Health},
     preferences,
     socket::{self, Sockets},
@@ -72,6 +73,7 @@ pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: 
             provide_context(host.clone());
             provide_context(SetStatus(Arc::new(set_status)));
             preferences::provide();
+            provenance::provide();
             policy::provide(&leptos);
         }
     };
@@ -99,6 +101,7 @@ pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: 
         .with_state(state)
         .layer(RequestBodyLimitLayer::new(limits::BODY))
         .merge(downloads::routes(api.rooms.clone()).layer(from_fn_with_state(pace.clone(), api::pace::check)))
+        .merge(forms::routes(api.clone(), pace.clone()))
         .merge(api::routes(api, pace))
 }
 

@@ -18,7 +18,7 @@ use super::{
     body::{self, Json},
     draft,
     moment::Moment,
-    name::{Name, Named},
+    name::{self, Name, Named},
     problem::{Kind, Problem},
     version::{Condition, Version},
 };
@@ -176,20 +176,23 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let headers = request.headers().clone();
-    let new = New::of(&headers, body::read(request, &api).await?)?;
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|error| Kind::Internal.because(error))?;
-    let id = DocId::unguessable(u128::from_ne_bytes(random));
-    let change = |_: &str| {
-        let insert = new.text.unwrap_or_default();
-        Ok(draft::Change { edits: vec![TextEdit { at: 0, delete: 0, insert }], title: new.title })
-    };
-    api.revise(&id, Condition::Nothing, change).await?;
+    let New { title, text } = New::of(&headers, body::read(request, &api).await?)?;
+    let id = api.make(title, text.unwrap_or_default()).await?;
     let metadata = Metadata::of(&id, &api.rooms.look_after(&id).await?);
     let address = HeaderValue::from_str(&format!("/api/documents/{id}")).expect("names are ASCII");
     let mut response = (StatusCode::CREATED, metadata).into_response();
     response.headers_mut().insert(header::LOCATION, address);
     Ok(response)
+}
+
+impl Api {
+    /// Makes a document, under a name that nobody can guess.
+    pub(crate) async fn make(&self, title: Option<String>, text: String) -> Result<DocId, Problem> {
+        let id = name::fresh()?;
+        let edits = vec![TextEdit { at: 0, delete: 0, insert: text }];
+        self.revise(&id, Condition::Nothing, |_: &str| Ok(draft::Change { edits, title })).await?;
+        Ok(id)
+    }
 }
 
 impl New {

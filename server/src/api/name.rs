@@ -22,6 +22,13 @@ pub(super) struct Named {
     document: String,
 }
 
+/// A name that no document has and nobody can guess.
+pub(crate) fn fresh() -> Result<DocId, Problem> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| Kind::Internal.because(error))?;
+    Ok(DocId::unguessable(u128::from_ne_bytes(random)))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = Problem;
 

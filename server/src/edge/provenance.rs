@@ -2,16 +2,19 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use app::ports::Origin;
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{
         HeaderMap,
         header::HOST,
+        request::Parts,
         uri::{Authority, Scheme},
     },
     middleware::Next,
     response::Response,
 };
+use leptos::prelude::{provide_context, use_context};
 
 use super::{client_address::ClientAddress, forwarded::Forwarded, proxies::TrustedProxies};
 
@@ -35,6 +38,17 @@ pub(super) async fn note(
     let provenance = Provenance::of(peer.ip().to_canonical(), request.headers(), &proxies);
     request.extensions_mut().insert(provenance);
     next.run(request).await
+}
+
+/// Tells the page that is being rendered under which origin it is asked for, if a trusted proxy knows.
+pub(crate) fn provide() {
+    let origin = use_context::<Parts>().and_then(|request| {
+        let Provenance { host, scheme, .. } = request.extensions.get()?;
+        Some(Origin(format!("{}://{}", scheme.as_ref()?, host.as_ref()?)))
+    });
+    if let Some(origin) = origin {
+        provide_context(origin);
+    }
 }
 
 impl Provenance {
