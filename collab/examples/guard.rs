@@ -20,7 +20,6 @@ fn main() {
     measure("1 MB that was pasted", &pasted(&LINE.repeat(11_000)));
     measure("a text of 100 KB, typed by four people", &typed(100_000, 60));
     measure("the same, corrected everywhere", &typed(100_000, 6));
-    measure("the same, each letter at another place", &typed(100_000, 1));
 }
 
 fn insert(at: u32, text: &str) -> TextEdit {
