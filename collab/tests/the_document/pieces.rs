@@ -96,6 +96,6 @@ fn a_long_text_is_cut_between_characters() {
 fn what_is_small_stays_in_one_piece() {
     let author = with_text(7, "text");
     let update = author.snapshot();
-    assert_eq!(divide(&update, update.len()), [update.clone()]);
+    assert_eq!(divide(&update, update.len()), std::slice::from_ref(&update));
     assert_eq!(divide(&Bytes::from_static(&[0, 0]), 0).len(), 1);
 }
