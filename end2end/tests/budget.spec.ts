@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../support/test.ts';
+
+const site = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'target', 'site');
+
+/** What a page may load of code, in bytes, compressed with brotli. The README promises it. */
+const budgets = { edit: 330_000, split: 330_000, read: 230_000 };
+
+for (const [mode, budget] of Object.entries(budgets)) {
+  test(`the code of a page is within its budget: ${mode}`, async ({ document, tabs }) => {
+    const files = new Set<string>();
+    const prepare = async (page: Page) => {
+      page.context().on('request', (request) => {
+        const path = new URL(request.url()).pathname;
+        if (/\.(js|wasm|css)$/.test(path)) {
+          files.add(path);
+        }
+      });
+    };
+    const tab = await tabs.visit(`/d/${document}?mode=${mode}`, { prepare });
+    await tab.page.waitForLoadState('networkidle');
+
+    const sizes = [...files].map((file) => ({ file, bytes: compressed(file) }));
+    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect([...files].some((file) => file.endsWith('.wasm')), 'the page is alive').toBe(true);
+    expect([...files].some((file) => file.startsWith('/surface/'))).toBe(mode !== 'read');
+    expect(total, JSON.stringify(sizes, undefined, 2)).toBeLessThanOrEqual(budget);
+  });
+}
+
+/** The size of a file as it travels. A build for development does not compress. */
+function compressed(path: string): number {
+  const file = join(site, path);
+  return existsSync(`${file}.br`) ? statSync(`${file}.br`).size : brotliCompressSync(readFileSync(file)).length;
+}
