@@ -80,7 +80,7 @@ impl Leaf {
         Self {
             title: glimpse.title.clone(),
             summary: summary::of(text, &glimpse.title),
-            editing: only_if(layout.mode.edits(), &|| escape(text)),
+            editing: only_if(layout.mode.edits(), &|| reading::plain(text, escape)),
             plain: only_if(layout.shows_plain(), &|| reading::plain(text, escape)),
             rendered: only_if(layout.shows_markdown(), &|| reading::rendered(text)),
             state: BASE64_STANDARD.encode(&glimpse.state),

@@ -56,15 +56,16 @@ impl Page {
         content.split_once(end).expect("elements end").0
     }
 
-    fn editing(&self) -> &str {
-        self.content("role=\"textbox\"", "</div>")
+    /// The text to be edited, without the elements that it is divided into.
+    fn editing(&self) -> String {
+        undivided(self.content("role=\"textbox\"", "</section>"))
     }
 
-    /// The text as it is, without the elements that it is divided into.
+    /// The text as it is, without them.
     fn reading(&self) -> String {
         let content = self.content("data-testid=\"synced-text\"", "data-testid=\"rendered-text\"");
         let (content, _) = content.rsplit_once("</div><div ").expect("the next pane follows");
-        content.replace("<div class=\"chunk\">", "").replace("</div>", "")
+        undivided(content)
     }
 
     fn rendered(&self) -> &str {
@@ -74,6 +75,10 @@ impl Page {
     fn state(&self) -> &str {
         self.content("<script type=\"application/octet-stream\" id=\"state\"", "</script>")
     }
+}
+
+fn undivided(html: &str) -> String {
+    html.replace("<div class=\"chunk\">", "").replace("</div>", "")
 }
 
 fn ask(address: &str, glimpse: Result<Glimpse, Absence>) -> Page {
