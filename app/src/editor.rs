@@ -13,3 +13,7 @@ pub(crate) use self::{
 
 /// Where the surface's code is. Pages in which nobody writes never ask for it.
 pub(crate) const MODULE: &str = env!("SURFACE");
+
+/// The page's own way to load a module when it is needed, which WebAssembly does not have. In a file of its own it would
+/// be one more that a page waits for.
+pub(crate) const LOADER: &str = "window.loadModule = (address) => import(address);";

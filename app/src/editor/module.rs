@@ -7,14 +7,12 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::MODULE;
 
-// The file that this line becomes is kept by browsers for ever, so it must never change.
-#[wasm_bindgen(inline_js = "export const load = (address) => import(address);")]
-extern "C" {
-    fn load(address: &str) -> Promise;
-}
-
 #[wasm_bindgen]
 extern "C" {
+    /// What [`LOADER`](super::LOADER) has put into the page.
+    #[wasm_bindgen(js_name = loadModule)]
+    fn load(address: &str) -> Promise;
+
     /// The class `Surface` in `app/surface/src/surface.ts`.
     pub(super) type View;
 
