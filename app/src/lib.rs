@@ -43,7 +43,7 @@ mod when;
 mod words;
 pub mod worker;
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     ParamSegment, SsrMode, StaticSegment,
@@ -52,6 +52,7 @@ use leptos_router::{
 
 use components::Mishap;
 use pages::{DocumentPage, Home, NotFound, Spike};
+use ports::StyleSheet;
 use preferences::{Preference, Preferences, Theme};
 
 /// The HTML around every page.
@@ -70,7 +71,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {worker::is_wanted().then(|| view! { <meta name=worker::META content=worker::PATH /> })}
-                <HashedStylesheet options=options.clone() />
+                <Style options=options.clone() />
+                <script nonce=use_nonce()>{editor::LOADER}</script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />
@@ -92,6 +94,17 @@ fn Look(theme: Theme) -> impl IntoView {
     view! {
         <meta name="color-scheme" content=theme.color_scheme() />
         {[Theme::Light, Theme::Dark].map(frame)}
+    }
+}
+
+/// The style sheet. Most pages carry it along: a request of its own would hold up the first look at the text.
+#[component]
+fn Style(options: LeptosOptions) -> impl IntoView {
+    match use_context::<StyleSheet>() {
+        Some(StyleSheet(css)) => {
+            Either::Left(view! { <style nonce=use_nonce() inner_html=css.to_string()></style> })
+        }
+        None => Either::Right(view! { <HashedStylesheet options /> }),
     }
 }
 

@@ -84,3 +84,8 @@ pub struct SetStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
 /// knows.
 #[derive(Debug, Clone)]
 pub struct Origin(pub String);
+
+/// The context under which the host provides what all pages look like, as CSS: so that no page waits for it. Without it,
+/// pages load it.
+#[derive(Debug, Clone)]
+pub struct StyleSheet(pub Arc<str>);

@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../support/test.ts';
 
 const texts: Record<string, string> = {
@@ -38,7 +40,20 @@ test('the first HTML holds the text', async ({ document, request, stock }) => {
   const response = await request.get(`/d/${document}`);
   expect(response.status()).toBe(200);
   expect(response.headers()['content-type']).toMatch(/^text\/html/);
+  expect(response.headers()['content-encoding']).toBe('gzip');
   expect(await response.text()).toContain('Readable at once.');
+});
+
+test('a page needs no other file to look as it should', async ({ document, tabs, stock }) => {
+  await (await stock()).insert('', 'Readable at once.');
+  const prepare = async (page: Page): Promise<void> => {
+    await page.route(/\/(pkg|surface)\//, (route) => route.abort());
+  };
+  tabs.allow(/net::ERR_FAILED/);
+  const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare, colorScheme: 'dark' });
+  await tab.shows('Readable at once.');
+  const { color, backgroundColor } = await tab.editor.evaluate((sheet) => getComputedStyle(sheet));
+  expect([color, backgroundColor]).toEqual(['rgb(236, 229, 216)', 'rgb(31, 28, 24)']);
 });
 
 test('the text that is shown keeps its white space', async ({ document, tabs, stock }) => {

@@ -28,6 +28,7 @@ mod serve;
 pub mod socket;
 mod ssr;
 pub mod storage;
+mod style;
 pub mod visit;
 
 use std::{future::Future, sync::Arc, time::Duration};

@@ -22,6 +22,7 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::{
+    compression::CompressionLayer,
     limit::RequestBodyLimitLayer,
     services::{ServeDir, ServeFile},
     set_header::{SetResponseHeader, SetResponseHeaderLayer},
@@ -36,6 +37,7 @@ use crate::{
     preferences,
     socket::{self, Sockets},
     ssr::Shelf,
+    style,
 };
 
 /// What handlers may ask for.
@@ -68,9 +70,10 @@ impl FromRef<AppState> for Health {
 pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: Health) -> Router {
     let host = Host(Arc::new(Shelf { rooms: api.rooms.clone(), lists: api.settings.lists }));
     let context = {
-        let leptos = leptos.clone();
+        let (leptos, style) = (leptos.clone(), style::read(&leptos));
         move || {
             provide_context(host.clone());
+            style.clone().into_iter().for_each(provide_context);
             provide_context(SetStatus(Arc::new(set_status)));
             preferences::provide();
             provenance::provide();
@@ -86,6 +89,10 @@ pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: 
     let pace = Pace::new(api.settings.requests);
     let state = AppState { leptos: leptos.clone(), sockets, health };
     Router::new()
+        .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
+        // They hold the text several times, and are seldom short.
+        .layer(CompressionLayer::new())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/ws/{document}", get(socket::open))
@@ -96,8 +103,6 @@ pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: 
         )
         .route_service(worker::PATH, worker(&leptos))
         .nest_service("/surface", packages(&leptos, "surface", true))
-        .leptos_routes_with_context(&state, generate_route_list(App), context.clone(), page.clone())
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |_| page()))
         .with_state(state)
         .layer(RequestBodyLimitLayer::new(limits::BODY))
         .merge(downloads::routes(api.rooms.clone()).layer(from_fn_with_state(pace.clone(), api::pace::check)))

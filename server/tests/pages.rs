@@ -49,6 +49,24 @@ async fn code_is_served_compressed_and_for_ever() {
 }
 
 #[tokio::test]
+async fn pages_carry_their_style_along() {
+    let site = tempfile::tempdir().unwrap();
+    let mut config = config();
+    config.leptos.site_root = site.path().to_str().unwrap().into();
+    let page = get(&Server::with(config.clone(), memory()).await, "/").await;
+    assert!(page.contains("rel=\"stylesheet\"") && !page.contains("<style"), "{page}");
+
+    fs::create_dir(site.path().join("pkg")).unwrap();
+    let file = format!("pkg/{}.css", config.leptos.output_name);
+    fs::write(site.path().join(file), "p > a { color: red }").unwrap();
+    for path in ["/", "/d/a", "/nothing"] {
+        let page = get(&Server::with(config.clone(), memory()).await, path).await;
+        assert!(page.contains(">p > a { color: red }</style>"), "{page}");
+        assert!(!page.contains("rel=\"stylesheet\""), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn the_service_worker_is_asked_for_each_time() {
     let site = tempfile::tempdir().unwrap();
     fs::write(site.path().join("service-worker.js"), "'use strict';").unwrap();
