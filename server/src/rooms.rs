@@ -216,7 +216,14 @@ impl Rooms {
                 return Ok(sight);
             }
         }
-        self.0.archive.look(document).await.map_err(|missing| self.absence(document, missing))
+        let looked = self.0.archive.look(document).await;
+        let (sight, has_tail) = looked.map_err(|missing| self.absence(document, missing))?;
+        // Large documents take long to put together: once is enough. While another one is written, the next look will do.
+        if has_tail && self.0.clerk.available_permits() > 0 {
+            let (rooms, document) = (self.clone(), document.clone());
+            self.0.tasks.spawn(async move { rooms.0.write_checkpoint(document).await });
+        }
+        Ok(sight)
     }
 
     /// Looks at a document that somebody has just written to. That it was deleted right after takes nothing away from what

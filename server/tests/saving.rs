@@ -243,6 +243,26 @@ async fn the_end_leaves_checkpoints() {
 }
 
 #[tokio::test]
+async fn what_was_put_together_for_a_page_is_kept() {
+    let storage = Arc::new(Memory::default());
+    let id: collab::id::DocId = "room".parse().unwrap();
+    let record = server::storage::Record {
+        seq: collab::id::Seq(1),
+        at: 1,
+        author: "".into(),
+        update: written(1, "left by a server that was killed"),
+    };
+    storage.append(&[server::storage::Group { document: id.clone(), records: vec![record] }]).unwrap();
+    let server = Server::with(config(), storage.clone()).await;
+    let page = server.ask("GET /d/room HTTP/1.1\r\nhost: x", "").await;
+    assert!(page.contains("left by a server that was killed"), "{page}");
+    while storage.load(&id).unwrap().checkpoint.is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(storage.load(&id).unwrap().tail.is_empty());
+}
+
+#[tokio::test]
 async fn the_author_is_kept_with_the_update() {
     let storage = Arc::new(Memory::default());
     let server = Server::with(config(), storage.clone()).await;

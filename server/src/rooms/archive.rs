@@ -63,12 +63,16 @@ impl Archive {
         .await
     }
 
-    /// A document as it is now.
+    /// A document as it is now, and whether it had to be put together of a checkpoint and what came after it.
     ///
     /// # Errors
     /// If the log cannot be read or does not replay, or the document was deleted.
-    pub(super) async fn look(&self, document: &DocId) -> Result<Sight, Missing> {
-        self.read(document, Sight::of_log).await
+    pub(super) async fn look(&self, document: &DocId) -> Result<(Sight, bool), Missing> {
+        let look = |name: &DocId, log: Log| {
+            let has_tail = !log.tail.is_empty();
+            Ok((Sight::of_log(name, log)?, has_tail))
+        };
+        self.read(document, look).await
     }
 
     /// A document as it is now, even if it was deleted.
