@@ -1,8 +1,6 @@
 //! The hot path without sockets and disks: `cargo bench -p bench`. Nothing here passes or fails.
 
-#[path = "../src/typist.rs"]
-mod typist;
-
+use bench::typist::{Scatter, Typist, pasted};
 use bytes::Bytes;
 use collab::{
     document::{Document, EMPTY_STATE_VECTOR},
@@ -14,7 +12,6 @@ use collab::{
     room::{Effect, Input, Limits, Room},
 };
 use divan::{Bencher, black_box};
-use typist::{Scatter, Typist, pasted};
 
 /// How many keys the old document holds.
 const KEYS: u32 = 200_000;

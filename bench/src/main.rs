@@ -13,7 +13,6 @@ mod process;
 mod progress;
 mod scenarios;
 mod target;
-mod typist;
 
 use std::path::PathBuf;
 

@@ -8,18 +8,20 @@ const HAS_ORIGIN: u8 = 0x80;
 const HAS_RIGHT_ORIGIN: u8 = 0x40;
 
 /// Makes the updates (v1) of one client that types at the end of its own line, one character at a time.
-pub(crate) struct Typist {
+pub struct Typist {
     client: u32,
     clock: u32,
 }
 
 impl Typist {
-    pub(crate) fn new(client: u32) -> Self {
+    /// Has typed nothing yet.
+    #[must_use]
+    pub fn new(client: u32) -> Self {
         Self { client, clock: 0 }
     }
 
     /// The update that types one more character.
-    pub(crate) fn key(&mut self) -> Vec<u8> {
+    pub fn key(&mut self) -> Vec<u8> {
         let mut out = begin(self.client, self.clock, 1);
         let left = self.clock.checked_sub(1);
         put_text(&mut out, self.client, left, None, "x");
@@ -29,7 +31,7 @@ impl Typist {
 
 /// Makes the updates (v1) of one client that types each character at another place, so that no two of them become one
 /// piece of the document. The places are the same in every run.
-pub(crate) struct Scatter {
+pub struct Scatter {
     client: u32,
     /// For each character, the one behind it.
     next: Vec<Option<u32>>,
@@ -37,12 +39,14 @@ pub(crate) struct Scatter {
 }
 
 impl Scatter {
-    pub(crate) fn new(client: u32) -> Self {
+    /// Has typed nothing yet.
+    #[must_use]
+    pub fn new(client: u32) -> Self {
         Self { client, next: Vec::new(), places: fastrand::Rng::with_seed(1) }
     }
 
     /// The update that types so many more characters.
-    pub(crate) fn keys(&mut self, count: u32) -> Vec<u8> {
+    pub fn keys(&mut self, count: u32) -> Vec<u8> {
         let mut clock = u32::try_from(self.next.len()).expect("nobody types so much");
         let mut out = begin(self.client, clock, count);
         for own in clock..clock + count {
@@ -57,7 +61,7 @@ impl Scatter {
 }
 
 /// The update with which a client pastes so many bytes of prose into an empty document.
-pub(crate) fn pasted(client: u32, bytes: usize) -> Vec<u8> {
+pub fn pasted(client: u32, bytes: usize) -> Vec<u8> {
     let line = "Some words in a line, as people write.\n";
     let text: String = line.chars().cycle().take(bytes).collect();
     let mut out = begin(client, 0, 1);
@@ -66,7 +70,7 @@ pub(crate) fn pasted(client: u32, bytes: usize) -> Vec<u8> {
 }
 
 /// What somebody knows who knows so many characters of one client.
-pub(crate) fn state_vector(client: u32, characters: usize) -> Vec<u8> {
+pub fn state_vector(client: u32, characters: usize) -> Vec<u8> {
     let mut out = Vec::new();
     [1, client.into(), characters as u64].into_iter().for_each(|value| put_var(&mut out, value));
     out

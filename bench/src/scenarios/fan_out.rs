@@ -26,8 +26,8 @@ use crate::{
     process::Process,
     progress,
     target::Target,
-    typist::Typist,
 };
+use bench::typist::Typist;
 
 /// How long readers wait for what has not arrived when the writing ends.
 const GRACE: Duration = Duration::from_secs(2);

@@ -7,9 +7,8 @@ use collab::frame::Message;
 use tokio::time;
 
 use super::open_all;
-use crate::{
-    Error, client::Client, outcome::Outcome, process::Process, progress, target::Target, typist::pasted,
-};
+use crate::{Error, client::Client, outcome::Outcome, process::Process, progress, target::Target};
+use bench::typist::pasted;
 
 /// What to open.
 #[derive(Debug, Clone, Args)]

@@ -14,8 +14,8 @@ use crate::{
     process::Process,
     progress,
     target::Target,
-    typist::{Scatter, Typist, pasted},
 };
+use bench::typist::{Scatter, Typist, pasted};
 
 /// How many keys are sent at once while the document is made.
 const CHUNK: u32 = 100;

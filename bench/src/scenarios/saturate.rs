@@ -24,8 +24,8 @@ use crate::{
     process::Process,
     progress,
     target::Target,
-    typist::Typist,
 };
+use bench::typist::Typist;
 
 /// What to do, and for how long.
 #[derive(Debug, Clone, Args)]

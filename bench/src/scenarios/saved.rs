@@ -17,8 +17,8 @@ use crate::{
     outcome::Outcome,
     process::Process,
     target::Target,
-    typist::Typist,
 };
+use bench::typist::Typist;
 
 /// What to do, and for how long.
 #[derive(Debug, Clone, Args)]

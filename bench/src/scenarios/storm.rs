@@ -14,8 +14,8 @@ use crate::{
     outcome::Outcome,
     process::Process,
     target::Target,
-    typist::{pasted, state_vector},
 };
+use bench::typist::{pasted, state_vector};
 
 const WRITER: u32 = 1;
 const SETTLE: Duration = Duration::from_secs(1);
