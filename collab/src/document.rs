@@ -173,10 +173,11 @@ impl Document {
     pub fn merge<'a>(&mut self, updates: impl IntoIterator<Item = &'a [u8]>) -> Merged {
         let bytes: Vec<_> = updates.into_iter().collect();
         let updates: Vec<_> = bytes.iter().copied().map(decode).collect();
-        let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&updates));
+        let in_doubt = self.tracking.as_ref().is_some_and(|tracking| tracking.is_in_doubt(&bytes, &updates));
         let before = in_doubt.then(|| self.text());
-        let lone = if in_doubt { None } else { self.lone_block(&bytes, &updates) };
-        let foreseen = self.tracking.as_mut().and_then(|tracking| tracking.foresee(lone.as_ref()));
+        let lone = self.lone_block(&bytes, &updates);
+        let tracking = self.tracking.as_mut().filter(|_| !in_doubt);
+        let foreseen = tracking.and_then(|tracking| tracking.foresee(lone.as_ref()));
 
         // A transaction commits when it is dropped, even while a panic unwinds: a second panic, in the commit of what
         // the first has left half done, would end the process.
@@ -190,9 +191,9 @@ impl Document {
         crate::faults::strike(&bytes);
         let update = commit(ManuallyDrop::into_inner(txn), &mut self.known);
         self.note(update.as_deref());
-        let told = before.map(|before| TextEdit::between(&before, &self.text(), None).into_iter().collect());
+        let texts = before.map(|before| (before, self.text()));
         let edits = match &mut self.tracking {
-            Some(tracking) => tracking.take(told, foreseen.filter(|_| update.is_some()), lone.as_ref()),
+            Some(tracking) => tracking.take(texts, foreseen.filter(|_| update.is_some()), lone.as_ref()),
             None => Vec::new(),
         };
         Merged { outcomes, update, edits }

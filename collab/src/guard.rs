@@ -134,6 +134,9 @@ pub struct Contents {
     /// How many blocks it puts between two units of one client of which the left one was written later. That is right
     /// where the client went back to write it.
     pub backward: usize,
+    /// How many blocks it puts before a unit that was not written right after the one that they stand behind. Where that
+    /// unit is half of a character, the character is cut in two, wherever the block itself ends up.
+    pub stretched: usize,
     /// Whose blocks it holds. At most three times as large as the update.
     pub authors: Vec<Author>,
 }
@@ -168,6 +171,7 @@ impl Contents {
             Content::Gone | Content::Text(_) => {}
         }
         self.backward += usize::from(block.is_backward());
+        self.stretched += usize::from(block.is_stretched());
         let is_in_a_block = matches!(block.place, Place::First { parent: Parent::Block(_), .. });
         self.doubtful += usize::from(is_in_a_block);
         let (client, start, end) = (block.id.client.into(), block.id.clock, block.id.clock + block.len);

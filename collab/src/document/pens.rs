@@ -37,6 +37,12 @@ impl Pens {
         (goes_on && block.id.clock == pen.next).then_some(pen.at)
     }
 
+    /// Whether a block goes on where its author's last one ended, before the same unit as that.
+    pub(super) fn goes_on(&self, block: &Block<'_>) -> bool {
+        let right = |pen: &Pen| matches!(block.place, Place::Beside { right, .. } if right == pen.right);
+        self.find(block).is_some() && self.0.get(&block.id.client).is_some_and(right)
+    }
+
     /// The update that makes an edit of `client`'s, if it is an insertion that goes on where the last one ended.
     pub(super) fn write(&self, client: u64, edit: &TextEdit) -> Option<Vec<u8>> {
         let pen = self.0.get(&client)?;

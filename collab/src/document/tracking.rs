@@ -13,8 +13,8 @@ use crate::{
 /// Listens to the text while updates are merged.
 ///
 /// yrs tells what was inserted and deleted, item by item, so that no pass over the text is needed. It is silent in
-/// one case: where a surrogate pair is cut in two by something that is not shown, each half becomes U+FFFD, and no
-/// visible change says so. Only where that can be, the texts before and after are compared.
+/// one case: where a surrogate pair is cut in two by something that is not shown, or is shown elsewhere, each half
+/// becomes U+FFFD, and no visible change says so. Only where that can be, the texts before and after are compared.
 pub(super) struct Tracking {
     heard: Arc<Mutex<Heard>>,
     /// Where people are typing.
@@ -50,8 +50,19 @@ impl Tracking {
     }
 
     /// Whether merging these updates may cut a surrogate pair in two without a visible change.
-    pub(super) fn is_in_doubt(&self, updates: &[Result<Checked, MergeError>]) -> bool {
-        self.has_pairs && bring_what_is_not_shown(updates)
+    pub(super) fn is_in_doubt(&self, bytes: &[&[u8]], updates: &[Result<Checked, MergeError>]) -> bool {
+        self.has_pairs && (bring_what_is_not_shown(updates) || self.may_cut_elsewhere(bytes, updates))
+    }
+
+    /// Whether a unit is named as a right neighbour that need not be where the block ends up. Whoever goes on typing names
+    /// the same as before.
+    fn may_cut_elsewhere(&self, bytes: &[&[u8]], updates: &[Result<Checked, MergeError>]) -> bool {
+        let is_stretched = updates.iter().flatten().any(|update| update.contents.stretched > 0);
+        let goes_on = |bytes: &[u8]| match blocks_of(bytes).as_deref() {
+            Ok([block]) => self.pens.goes_on(block),
+            _ => false,
+        };
+        is_stretched && !matches!(bytes, [bytes] if goes_on(bytes))
     }
 
     /// Where a block stands that is all that the updates bring, if that is known without asking yrs.
@@ -63,15 +74,16 @@ impl Tracking {
         Some(TextEdit { at, delete: 0, insert: text.to_owned() })
     }
 
-    /// What the updates came to, now that they are merged: what comparing has `told`, what was foreseen, or what yrs
-    /// says.
+    /// What the updates came to, now that they are merged: what was foreseen, or what yrs says, unless the `texts` before
+    /// and after, where they are given, say something else.
     pub(super) fn take(
         &mut self,
-        told: Option<Vec<TextEdit>>,
+        texts: Option<(String, String)>,
         foreseen: Option<TextEdit>,
         lone: Option<&Block<'_>>,
     ) -> Vec<TextEdit> {
         let Heard { edits, .. } = std::mem::take(&mut *lock(&self.heard));
+        let told = texts.and_then(|(before, after)| correction(&edits, before, &after));
         if told.is_some() {
             // Comparing cannot tell which of two like letters is the new one.
             self.pens = Pens::default();
@@ -102,6 +114,13 @@ impl Tracking {
             self.pens.put(block, edit.at + edit.inserted());
         }
     }
+}
+
+/// The edits that lead from one text to the other, if these do not.
+fn correction(edits: &[TextEdit], before: String, after: &str) -> Option<Vec<TextEdit>> {
+    let mut shown = before.clone();
+    edits.iter().for_each(|edit| edit.apply_to(&mut shown));
+    (shown != after).then(|| TextEdit::between(&before, after, None).into_iter().collect())
 }
 
 /// Whether anything is inserted that no text shows, or that is deleted here, too.

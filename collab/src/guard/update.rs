@@ -36,6 +36,12 @@ impl Block<'_> {
         let Place::Beside { left: Some(left), right: Some(right) } = self.place else { return false };
         left.client == right.client && right.clock < left.clock
     }
+
+    /// Whether it says that it stands before a unit that was not written right after the one that it stands behind.
+    pub(crate) fn is_stretched(&self) -> bool {
+        let Place::Beside { left, right: Some(right) } = self.place else { return false };
+        left.is_none_or(|left| left.client != right.client || left.clock + 1 != right.clock)
+    }
 }
 
 /// What a block holds, as far as anybody here looks into it.

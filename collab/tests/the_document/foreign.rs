@@ -50,6 +50,28 @@ fn formatting_is_not_shown_but_does_not_shift_offsets() {
     document.edit(&edit(2, 3, "-"));
     assert_eq!(document.text(), "ab-f");
 }
+/// Found by the fuzzer: a letter at the beginning that is said to stand before half a character elsewhere.
+#[test]
+fn a_character_that_is_cut_elsewhere_is_told() {
+    let mut document = document(1);
+    document.track_edits();
+    let mut shown = String::new();
+    let updates: [&[u8]; 4] = [
+        "\x01\x01\x07\x00\x04\x01\x04text\x06a😀b\x00".as_bytes(),
+        b"\x01\x01\x05\x00\x44\x07\x02\x01x\x00",
+        // Whoever goes on typing there cuts nothing any more.
+        b"\x01\x01\x05\x01\xc4\x05\x00\x07\x02\x01y\x00",
+        b"\x01\x01\x05\x02\xc4\x05\x01\x07\x02\x01z\x00",
+    ];
+    for update in updates {
+        let merged = document.merge([update]);
+        assert_eq!(merged.outcomes[0].error, None);
+        merged.edits.iter().for_each(|edit| edit.apply_to(&mut shown));
+        assert_eq!(shown, document.text());
+    }
+    assert_eq!(shown, "xyza\u{fffd}\u{fffd}b");
+}
+
 /// What a rich-text editor does to the text: it also formats, embeds, and cuts characters in two.
 fn enrich(stock: &Stock, chance: &mut Chance) {
     let mut txn = stock.doc.transact_mut();
