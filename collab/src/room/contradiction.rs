@@ -24,6 +24,22 @@ pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
     })
 }
 
+/// Whether a block goes on where all that is held of it is that there was something. Where it stands hangs on what is
+/// forgotten: yrs puts the rest at the beginning, and tells others that it stands behind that, who then forget it, too.
+pub(super) fn grows_from_nothing(held: &[u8], claimed: &[u8]) -> bool {
+    let (Ok(held), Ok(claimed)) = (blocks_of(held), blocks_of(claimed)) else {
+        return false;
+    };
+    let held = by_client(&held);
+    claimed.iter().any(|block| {
+        let last = held.get(&block.id.client).and_then(|blocks| blocks.last());
+        last.is_some_and(|last| {
+            let (known, end) = (last.id.clock + last.len, block.id.clock + block.len);
+            last.place == Place::Nowhere && block.id.clock < known && known < end
+        })
+    })
+}
+
 /// Each client's blocks, which stand together in an update.
 fn by_client<'b, 'a>(blocks: &'b [Block<'a>]) -> HashMap<u64, &'b [Block<'a>]> {
     let clients = blocks.chunk_by(|a, b| a.id.client == b.id.client);

@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{contradiction::contradicts, limits::Limits, refusal::Refusal, reversal::has_reversal};
+use super::{
+    contradiction::{contradicts, grows_from_nothing},
+    limits::Limits,
+    refusal::Refusal,
+    reversal::has_reversal,
+};
 use crate::{
     document::{Document, MergeError},
     guard::{self, Contents},
@@ -79,8 +84,11 @@ impl Gate {
         }
         let known = contents.authors.iter().filter(|author| author.start < document.known(author.client));
         let mut known = known.map(|author| (author.client, author.start)).peekable();
-        if known.peek().is_some() && contradicts(&document.history(known), update) {
-            return Err(Refusal::Contradiction);
+        if known.peek().is_some() {
+            let held = document.history(known);
+            if contradicts(&held, update) || grows_from_nothing(&held, update) {
+                return Err(Refusal::Contradiction);
+            }
         }
         if contents.backward > 0 && has_reversal(document, update) {
             let what = "it puts something between units that stand the other way round".to_owned();

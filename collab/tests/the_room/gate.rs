@@ -100,6 +100,16 @@ fn another_place_for_what_is_deleted_is_refused() {
     assert_eq!(refused_to_anna(&mut room, elsewhere), Some(Refusal::Contradiction));
 }
 
+/// Found by the fuzzer: the room showed the rest of it at the beginning, and nobody else showed it at all.
+#[test]
+fn what_goes_on_from_forgotten_units_is_refused() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let forgotten = Bytes::from_static(b"\x01\x01\x05\x00\x00\x04\x00");
+    assert_eq!(refusal(&room.step([says(ANNA, [update(&forgotten)])])), None);
+    let text = b"\x01\x01\x05\x00\x04\x01\x04text\x0cxxxxxxxxxxxx\x00";
+    assert_eq!(refused_to_anna(&mut room, text), Some(Refusal::Contradiction));
+}
+
 #[test]
 fn a_contradiction_within_one_batch_is_seen() {
     let mut room = room_with(&[ANNA, BERT]);
