@@ -40,3 +40,46 @@ pub(crate) async fn keep_purging(storage: Arc<dyn Storage>, keep: Duration, stop
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use collab::id::{DocId, Seq};
+
+    use super::*;
+    use crate::storage::{Group, Record, memory::Memory};
+
+    /// A store with two deleted documents: one since long ago, one since just now.
+    fn store() -> Arc<Memory> {
+        let store = Arc::new(Memory::default());
+        for (name, deleted) in [("old", 1), ("new", clock::now())] {
+            let document: DocId = name.parse().unwrap();
+            let record = Record { seq: Seq(1), at: 1, author: "".into(), update: vec![0].into() };
+            store.append(&[Group { document: document.clone(), records: vec![record] }]).unwrap();
+            assert!(store.delete(&document, deleted).unwrap());
+        }
+        store
+    }
+
+    fn is_there(store: &Memory, name: &str) -> bool {
+        store.load(&name.parse().unwrap()).unwrap().deleted.is_some()
+    }
+
+    #[tokio::test]
+    async fn what_is_due_goes_while_the_server_runs() {
+        let (store, stop) = (store(), CancellationToken::new());
+        let purging = tokio::spawn(keep_purging(store.clone(), Duration::from_secs(3600), stop.clone()));
+        while is_there(&store, "old") {
+            task::yield_now().await;
+        }
+        assert!(is_there(&store, "new"));
+        stop.cancel();
+        purging.await.unwrap();
+    }
+
+    #[test]
+    fn nothing_goes_at_once() {
+        let store = store();
+        assert_eq!(purge(&*store, Duration::ZERO).unwrap(), 1);
+        assert!(is_there(&store, "new"), "somebody may still be at work on it");
+    }
+}

@@ -22,7 +22,7 @@ use super::{
     problem::{Kind, Problem},
     version::{Condition, Version},
 };
-use crate::rooms::Sight;
+use crate::{edge::client_address::ClientAddress, rooms::Sight};
 
 /// The most documents in one answer.
 const MOST: usize = 100;
@@ -261,10 +261,15 @@ pub(super) async fn rename(
             content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn delete(State(api): State<Api>, Name(id): Name) -> Result<StatusCode, Problem> {
+pub(super) async fn delete(
+    State(api): State<Api>,
+    Name(id): Name,
+    client: ClientAddress,
+) -> Result<StatusCode, Problem> {
     // Whoever is told that it was deleted before wants to know when.
     api.rooms.look(&id).await?;
     api.rooms.delete(&id).await?;
+    tracing::info!(document = %id, %client, "somebody has deleted a document");
     Ok(StatusCode::NO_CONTENT)
 }
 
