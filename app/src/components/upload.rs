@@ -24,6 +24,8 @@ pub(crate) fn Upload(
             action=upload::PATH
             method="post"
             enctype="multipart/form-data"
+            // Whoever goes back to this page has sent the file already.
+            autocomplete="off"
             data-drop=words.drop_here
             node_ref=form
         >
@@ -78,13 +80,20 @@ fn send(form: NodeRef<html::Form>, file: NodeRef<html::Input>, complaint: Compla
     }
 }
 
-/// From now on the whole page takes files.
+/// From now on the whole page takes files, and one that was chosen before.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nothing is dropped on the server"))]
 fn take_drops(form: NodeRef<html::Form>, file: NodeRef<html::Input>, complaint: Complaint) {
     #[cfg(feature = "hydrate")]
     {
         use leptos::ev;
 
+        // It may have been chosen before the page was alive.
+        Effect::new(move || {
+            let chosen = file.get().and_then(|file| file.files());
+            if chosen.is_some_and(|files| files.length() > 0) {
+                send(form, file, complaint);
+            }
+        });
         let over = window_event_listener(ev::dragover, |event| {
             if brings_files(&event) {
                 event.prevent_default();
