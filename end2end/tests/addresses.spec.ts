@@ -12,6 +12,11 @@ const invalid: Record<string, string> = {
   'with a control character': '/d/a%00b',
   'that is markup': '/d/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
   'that is too long': `/d/${longest}n`,
+  'of ten thousand characters': `/d/${'n'.repeat(10_000)}`,
+  'that leads upwards': '/d/..%2F..%2Fetc',
+  'with bytes that are no text': '/d/%FF%FE',
+  'with a percent sign that says nothing': '/d/a%zz',
+  'with marks of direction': '/d/a%E2%80%AEb',
 };
 
 for (const [name, path] of Object.entries(invalid)) {

@@ -128,6 +128,7 @@ test('the list and what is on it open without a network', async ({ document, net
   const tab = await tabs.open(document, { at: network.origin });
   await tab.editor.fill('kept');
   await tab.isSaved();
+  await isKept(tab.page);
   await tab.page.goto('/');
   await isKept(tab.page);
   network.cut();
@@ -149,7 +150,7 @@ async function isKept(page: Page): Promise<void> {
   const missing = () =>
     page.evaluate(async () => {
       const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
-      const needed = [location.pathname, ...files.filter((path) => path.startsWith('/pkg/'))];
+      const needed = [location.href, ...files.filter((path) => /^\/(pkg|surface)\//.test(path))];
       const found = await Promise.all(needed.map((path) => caches.match(path, { ignoreVary: true })));
       return found.length < 3 || found.includes(undefined);
     });
