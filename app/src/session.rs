@@ -22,6 +22,7 @@ use std::{
 
 use collab::{
     Bytes,
+    edit::TextEdit,
     id::{ClientId, DocId},
     ledger::Pending,
     replica::{self, Replica, ReplicaError, Status},
@@ -311,6 +312,10 @@ impl Session {
 
     /// The person calls the document otherwise.
     fn rename(&mut self, title: &str) {
+        let takes_space = TextEdit { at: 0, delete: 0, insert: title.to_owned() };
+        if !self.replica.would_fit(&[takes_space]) {
+            return monitor::show(self.monitor.is_full, true);
+        }
         let effects = self.replica.set_title(title, clock::now());
         self.carry_out(effects);
     }
