@@ -21,6 +21,7 @@ use crate::{
         name::{self, Name},
         pace,
     },
+    edge::client_address::ClientAddress,
     rooms::{DeleteError, UndeleteError},
 };
 
@@ -80,9 +81,12 @@ async fn read(form: Result<Multipart, MultipartRejection>) -> Result<String, Com
 }
 
 /// Deletes a document, and leads to the page that says so. What nobody has written to is gone already.
-async fn delete(State(api): State<Api>, Name(id): Name) -> Response {
+async fn delete(State(api): State<Api>, Name(id): Name, client: ClientAddress) -> Response {
     match api.rooms.delete(&id).await {
-        Ok(_) => lead_to(&id).into_response(),
+        Ok(_) => {
+            tracing::info!(document = %id, %client, "somebody has deleted a document");
+            lead_to(&id).into_response()
+        }
         Err(DeleteError::NothingThere) => Redirect::to("/").into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
     }
