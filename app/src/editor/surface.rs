@@ -160,7 +160,8 @@ fn unflatten(edits: &Array) -> Vec<TextEdit> {
         .collect()
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -68,7 +68,8 @@ fn common<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item =
     one.zip(other).take_while(|(one, other)| one == other).count()
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use leptos::prelude::document;
     use wasm_bindgen_test::wasm_bindgen_test;

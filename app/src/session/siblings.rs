@@ -33,7 +33,8 @@ impl Siblings {
     }
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use std::{cell::RefCell, rc::Rc};
 

@@ -4,7 +4,8 @@
 //! they build on each other, and now and then replaced by one that holds them all. Transactions of all tabs form one
 //! order, so that no tab takes away what it has not read.
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests;
 
 use std::{
