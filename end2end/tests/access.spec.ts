@@ -52,12 +52,17 @@ async function live(page: Page): Promise<void> {
   await expect(page.getByRole('status')).toContainText('Saved');
 }
 
-/** Opens everything that a button of the masthead opens, one after the other, and looks at each. */
+/** Opens everything that a button of the masthead opens, and what that opens, one after the other, and looks at each. */
 async function dialogs(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const button of await page.locator('.masthead button[popovertarget]:visible').all()) {
     await button.click();
     found.push(...(await violations(page)));
+    for (const inner of await page.locator('.masthead :popover-open button[popovertarget]:visible').all()) {
+      await inner.click();
+      found.push(...(await violations(page)));
+      await page.keyboard.press('Escape');
+    }
     await page.keyboard.press('Escape');
   }
   return found;
