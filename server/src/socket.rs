@@ -40,7 +40,7 @@ use crate::{
     rooms::{Rooms, Seat},
 };
 
-/// How often a client is asked for a sign of life.
+/// How often a client is asked for a sign of life, unless silence may last less than twice as long.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a client that was sent away may take to hang up.
 const LINGER: Duration = Duration::from_secs(1);
@@ -263,14 +263,18 @@ async fn write(
     seat: Arc<Seat>,
     Sockets { limits, metrics, .. }: Sockets,
 ) {
-    let mut heartbeat = time::interval(HEARTBEAT);
+    let mut heartbeat = time::interval(HEARTBEAT.min(limits.silence / 2));
     heartbeat.tick().await;
     loop {
         let sent = tokio::select! {
+            // However much there is to send, who only reads must be asked for the sign of life that is expected of it.
             biased;
+            _ = heartbeat.tick() => {
+                let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
+                time::timeout(limits.reading, send(&mut sink, signs)).await
+            }
             delivery = outbox.next() => match delivery {
                 Delivery::Frames(frames) => {
-                    heartbeat.reset();
                     frames.iter().for_each(|frame| metrics.sent(frame.len()));
                     time::timeout(limits.reading, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
                 }
@@ -280,10 +284,6 @@ async fn write(
                 }
                 Delivery::Close(reason) => return close(&mut sink, reason, &metrics).await,
             },
-            _ = heartbeat.tick() => {
-                let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
-                time::timeout(limits.reading, send(&mut sink, signs)).await
-            }
         };
         match sent {
             Ok(Ok(())) => {}

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use collab::{
     Bytes,
@@ -170,6 +170,24 @@ async fn whoever_gives_no_sign_of_life_is_sent_away() {
     let server = Server::with(config, memory()).await;
     let (mut anna, _) = server.join("room").await;
     assert_eq!(u16::from(anna.expect_close().await.code), 1001);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_only_reads_is_asked_for_a_sign_of_life_however_busy_the_room_is() {
+    let mut config = config();
+    config.limits.silence = Duration::from_millis(400);
+    let (silence, began) = (config.limits.silence, Instant::now());
+    let server = Server::with(config, memory()).await;
+    let (mut anna, _) = server.join("room").await;
+    let (mut bert, _) = server.join("room").await;
+    // Something is always on its way to Bert, who answers pings and says nothing else.
+    let mut typed = Document::new(ClientId::new(1));
+    while began.elapsed() < 3 * silence {
+        let key = typed.edit(&TextEdit { at: 0, delete: 0, insert: "x".to_owned() }).unwrap();
+        says(&mut anna, key.into()).await;
+        bert.expect_update().await;
+    }
     server.stop().await.unwrap();
 }
 
