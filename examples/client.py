@@ -9,8 +9,8 @@ from websockets.asyncio.client import connect
 
 
 async def main(address: str, name: str) -> None:
-    doc = Doc({"text": Text()})
-    doc["text"].observe(lambda _: print(doc["text"], flush=True))
+    doc = Doc({"text": (text := Text())})
+    text.observe(lambda _: print(text, flush=True))
     async with connect(f"{address}/{name}") as socket:
         await socket.send(create_sync_message(doc))
         async for message in socket:
@@ -18,7 +18,7 @@ async def main(address: str, name: str) -> None:
                 await socket.send(answer)
             if message[:2] == b"\0\1":  # the server has sent what we lacked: now it is our turn
                 known = doc.get_state()
-                doc["text"] += "Hello from Python\n"
+                text += "Hello from Python\n"
                 await socket.send(create_update_message(doc.get_update(known)))
 
 

@@ -74,6 +74,7 @@ test('the interface answers as it is described, whatever it is asked', async ({}
     'unsupported_method',
     'negative_data_rejection',
   ];
+  mkdirSync(testInfo.outputDir, { recursive: true });
   const run = spawn(join(venv, 'schemathesis'), [
     '--config-file', join(home, 'schemathesis.toml'), 'run', `${server.origin}/api/openapi.json`, '--checks', checks.join(','), '--max-time', String(seconds),
     '--phases', 'examples,coverage,fuzzing,stateful', '--seed', seed, '--workers', '2', '--no-color',
