@@ -1,7 +1,8 @@
-//! Fills a data directory with a document of many single keys, each typed at a random place, as a server would have
-//! stored them: every update in the log, and a checkpoint of all but the last few hundred.
+//! Fills a data directory with a document of many single keys as a server would have stored them: every update in the
+//! log, and a checkpoint of all but the last few hundred. So many keys follow each other at one place before the next,
+//! which is a random one: 1 is the worst that can be, people type some dozens.
 //!
-//! `cargo run --release -p server --example many_edits -- DIRECTORY [DOCUMENT [COUNT]]`
+//! `cargo run --release -p server --example many_edits -- DIRECTORY [DOCUMENT [COUNT [AT_ONE_PLACE]]]`
 
 use std::{error::Error, path::Path};
 
@@ -26,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let directory = arguments.next().ok_or("which directory?")?;
     let document: DocId = arguments.next().unwrap_or_else(|| "many-edits".into()).parse()?;
     let count: usize = arguments.next().map_or(Ok(200_000), |count| count.parse())?;
-    let updates = updates(count);
+    let at_one_place: u32 = arguments.next().map_or(Ok(1), |count| count.parse())?;
+    let updates = updates(count, at_one_place.max(1));
     let store = Sqlite::open(Path::new(&directory))?;
     let (most, tail) = updates.split_at(count.saturating_sub(TAIL));
     append(&store, &document, 0, most)?;
@@ -54,13 +56,14 @@ fn append(
     Ok(())
 }
 
-/// The updates (v1) of one client that types at random places.
-fn updates(count: usize) -> Vec<Vec<u8>> {
+/// The updates (v1) of one client that types at random places, so many letters at each.
+fn updates(count: usize, at_one_place: u32) -> Vec<Vec<u8>> {
     let mut chance = Rng::with_seed(7);
+    let mut at = 0;
     // The clocks of the letters, in the order of the text.
     let mut text: Vec<u32> = Vec::with_capacity(count);
-    let type_one = |clock| {
-        let at = chance.usize(..=text.len());
+    let type_one = |clock: u32| {
+        at = if clock.is_multiple_of(at_one_place) { chance.usize(..=text.len()) } else { at + 1 };
         let left = at.checked_sub(1).map(|before| text[before]);
         let update = key(clock, left, text.get(at).copied());
         text.insert(at, clock);
