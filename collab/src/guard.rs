@@ -20,7 +20,7 @@ use crate::{
     id::ClientId,
     wire::{Reader, WireError},
 };
-pub use pieces::divide;
+pub use pieces::{PIECE, divide};
 use thiserror::Error;
 pub(crate) use update::{Block, Content, Id, Parent, Place, one_block};
 

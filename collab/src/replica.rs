@@ -37,9 +37,6 @@ use crate::{
 pub const RENEW_AFTER: u64 = 15_000;
 /// When a presence that was not renewed is forgotten, in milliseconds (y-protocols).
 pub const EXPIRE_AFTER: u64 = 30_000;
-/// The most bytes of an update that go into one frame. Servers take frames of some megabytes, and much more may have been
-/// pasted, or written while there was no link.
-const PIECE: usize = 1 << 20;
 /// When a replica sends what a sibling has written and should have sent itself, in milliseconds.
 pub const HELP_AFTER: u64 = 3_000;
 
@@ -430,7 +427,7 @@ fn send(messages: &[Message]) -> Effect {
 
 /// Sends an update in frames that are not too large, the last one as the message `kind`, with what is asked about all.
 fn send_in_pieces(update: &Bytes, kind: fn(Bytes) -> Message, question: Option<Message>) -> Vec<Effect> {
-    let mut pieces = guard::divide(update, PIECE);
+    let mut pieces = guard::divide(update, guard::PIECE);
     let last = pieces.pop().map(kind);
     let before = pieces.into_iter().map(|piece| send(&[Message::Update(piece)]));
     let end: Vec<Message> = last.into_iter().chain(question).collect();

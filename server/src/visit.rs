@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use collab::{
     frame::Message,
+    guard::{self, PIECE},
     id::{DocId, SessionId},
 };
 use tokio::time;
@@ -120,8 +121,7 @@ async fn converse(seat: &Seat, outbox: &Outbox, update: &Bytes) -> Result<(), Vi
             match message {
                 Message::Step1(_) => {
                     questions += 1;
-                    let answer = vec![Message::Step2(update.clone()), Message::SavedQuery(questions)];
-                    if seat.send(answer).await.is_err() {
+                    if seat.send(answer(update, questions)).await.is_err() {
                         // Where a room ends with its document, its people are told before.
                         return Err(outbox.reason().map_or(VisitError::Unknown, VisitError::SentAway));
                     }
@@ -134,4 +134,12 @@ async fn converse(seat: &Seat, outbox: &Outbox, update: &Bytes) -> Result<(), Vi
             }
         }
     }
+}
+
+/// All of the update, in pieces that the room takes, and the question when it is saved.
+fn answer(update: &Bytes, number: u64) -> Vec<Message> {
+    let mut pieces = guard::divide(update, PIECE);
+    let last = pieces.pop().map(Message::Step2);
+    let before = pieces.into_iter().map(Message::Update);
+    before.chain(last).chain([Message::SavedQuery(number)]).collect()
 }

@@ -10,6 +10,10 @@ use super::{
 };
 use crate::wire::{Reader, put_bytes, put_var};
 
+/// The most bytes of an update that go into one message. Servers take some megabytes, and much more may have been pasted, or
+/// written while there was no link.
+pub const PIECE: usize = 1 << 20;
+
 /// What a piece takes besides its blocks, for each client, at the most.
 const AROUND: usize = 32;
 
