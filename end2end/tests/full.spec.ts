@@ -32,6 +32,8 @@ test('what a full document has no space for is turned down in words, and nothing
     await second.editor.fill('y'.repeat(1500));
     await first.shows('y'.repeat(1500));
     await second.isSaved();
+    // Pages that lose their server complain.
+    await tabs.close();
   } finally {
     await server.dispose();
   }

@@ -42,6 +42,8 @@ use crate::{
 
 /// How often a client is asked for a sign of life, unless silence may last less than twice as long.
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a client may take to accept what is on its way to it when the server ends.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How long a client that was sent away may take to hang up.
 const LINGER: Duration = Duration::from_secs(1);
 /// What a heartbeat says: "nobody has changed". Browsers see messages, but no pings, and stock clients give up a
@@ -184,7 +186,8 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
         }
     };
     tracing::debug!("joined");
-    let writing = tokio::spawn(write(sink, outbox.clone(), seat.clone(), sockets.clone()).in_current_span());
+    let writing = write(sink, outbox.clone(), seat.clone(), sockets.clone());
+    let mut writing = tokio::spawn(writing.in_current_span());
     let reason = tokio::select! {
         reason = read(&mut stream, &seat, &outbox, &sockets) => reason,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
@@ -193,8 +196,15 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
     };
     seat.leave().await;
     outbox.close(reason.clone());
-    // The writer ends by itself; a panic in it has been logged.
-    let _ = writing.await;
+    let patience = async {
+        sockets.shutdown.cancelled().await;
+        time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        // The writer ends by itself; a panic in it has been logged.
+        _ = &mut writing => {}
+        () = patience => writing.abort(),
+    }
     linger(&mut stream, &reason).await;
     tracing::debug!("left");
 }

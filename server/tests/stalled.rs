@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 const OTHERS: usize = 199;
 /// How many pieces are written, each by another client, and how long each is. All of it together fits neither into a
 /// socket's buffers nor into an outbox.
-const PIECES: u32 = 100;
+const PIECES: u32 = 200;
 const PIECE: usize = 32 * 1024;
 const ALL: usize = PIECES as usize * PIECE;
 
