@@ -87,6 +87,19 @@ impl Server {
         Client { socket }
     }
 
+    /// All that is sent to somebody who opens a socket and never says a word, not even in answer to a ping.
+    pub async fn hear(&self, document: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!(
+            "GET /ws/{document} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut heard)).await.expect("the server hangs up").unwrap();
+        heard
+    }
+
     /// A client that has exchanged state vectors, and the text that it found.
     pub async fn join(&self, document: &str) -> (Client, String) {
         let mut client = self.connect(document).await;
@@ -169,12 +182,15 @@ impl Client {
     }
 
     async fn next_frame(&mut self) -> tungstenite::Message {
-        loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("the server answers").unwrap().unwrap() {
-                tungstenite::Message::Ping(_) | tungstenite::Message::Pong(_) => {}
-                frame => return frame,
+        let speech = async {
+            loop {
+                match self.socket.next().await.unwrap().unwrap() {
+                    tungstenite::Message::Ping(_) | tungstenite::Message::Pong(_) => {}
+                    frame => return frame,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, speech).await.expect("the server says something")
     }
 
     pub async fn expect_step_2(&mut self) -> Bytes {
@@ -212,11 +228,14 @@ impl Client {
 
     /// Reads on until the server closes the socket.
     pub async fn expect_close(&mut self) -> CloseFrame {
-        loop {
-            if let tungstenite::Message::Close(frame) = self.next_frame().await {
-                return frame.expect("the server gives a reason");
+        let end = async {
+            loop {
+                if let tungstenite::Message::Close(frame) = self.next_frame().await {
+                    return frame.expect("the server gives a reason");
+                }
             }
-        }
+        };
+        timeout(PATIENCE, end).await.expect("the server closes the socket")
     }
 
     pub async fn leave(mut self) {
