@@ -16,6 +16,7 @@ use collab::{
 };
 use fastrand::Rng;
 use futures::{SinkExt, StreamExt};
+use rusqlite::Connection;
 use server::{
     rooms::fold,
     storage::{
@@ -24,7 +25,10 @@ use server::{
     },
 };
 use support::program::Program;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep, timeout},
+};
 use tokio_tungstenite::{connect_async, tungstenite};
 
 const DOCUMENTS: usize = 3;
@@ -34,21 +38,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
     let cycles: u32 = std::env::var("CRASH_CYCLES").map_or(25, |cycles| cycles.parse().unwrap());
-    let seed = std::env::var("CRASH_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
-    println!("CRASH_SEED={seed}");
-    let mut chance = Rng::with_seed(seed);
+    let (seed, mut chance) = seeded();
     let directory = tempfile::tempdir().unwrap();
-    let mut writers: Vec<_> =
-        (0..DOCUMENTS * WRITERS).map(|number| Writer::new(number, chance.fork())).collect();
+    let mut writers = Writer::all(&mut chance);
     let mut untrimmed = 0;
     for cycle in 0..cycles {
-        // Checkpoints, and the removal of what they include, happen all the time.
-        let settings = ["--checkpoint-updates", "20", "--keep-updates", "0", "--retire-after", "0"];
-        let server = Program::start(directory.path(), &settings);
+        let server = Program::start(directory.path(), &SETTINGS);
         let is_last = cycle + 1 == cycles;
         let killed_after = Duration::from_micros(chance.u64(20_000..300_000));
-        let writing = writers.into_iter().map(|writer| tokio::spawn(writer.write(server.port, killed_after)));
-        let writing: Vec<_> = writing.collect();
+        let writing = start_all(writers, server.port, killed_after);
         if is_last {
             // This time nobody is disturbed: everything must come together in the end.
             writers = join(writing).await;
@@ -60,7 +58,7 @@ async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
         }
         let when = format!("after cycle {cycle} of seed {seed}");
         check(directory.path(), &writers, &when);
-        untrimmed += u32::from(is_untrimmed(directory.path(), &writers));
+        untrimmed += u32::from(is_untrimmed(directory.path()));
         tear(directory.path(), &mut chance, &when);
     }
     let edits: u64 = writers.iter().map(|writer| writer.saved).sum();
@@ -73,7 +71,50 @@ async fn nothing_that_was_saved_is_lost_when_the_server_is_killed() {
     }
 }
 
-async fn join(tasks: Vec<tokio::task::JoinHandle<Writer>>) -> Vec<Writer> {
+/// Whoever writes to the store holds its lock, and so does this test while it looks: when it sees a checkpoint whose
+/// records are still there, the server cannot remove them any more before it is killed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_when_the_server_is_killed_between_a_checkpoint_and_the_trimming() {
+    let (seed, mut chance) = seeded();
+    let directory = tempfile::tempdir().unwrap();
+    let mut writers = Writer::all(&mut chance);
+    for cycle in 0..5 {
+        let server = Program::start(directory.path(), &SETTINGS);
+        let writing = start_all(writers, server.port, PATIENCE);
+        let lock = Connection::open(directory.path().join("scriptorium.db")).unwrap();
+        lock.busy_timeout(PATIENCE).unwrap();
+        let end = Instant::now() + PATIENCE;
+        loop {
+            lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+            if is_untrimmed(directory.path()) {
+                break;
+            }
+            lock.execute_batch("ROLLBACK").unwrap();
+            assert!(Instant::now() < end, "a checkpoint comes before the trimming, of seed {seed}");
+            sleep(Duration::from_micros(chance.u64(..2_000))).await;
+        }
+        server.kill();
+        drop(lock);
+        writers = join(writing).await;
+        assert!(is_untrimmed(directory.path()));
+        check(directory.path(), &writers, &format!("after cycle {cycle} of seed {seed}"));
+    }
+}
+
+/// Checkpoints, and the removal of what they include, happen all the time.
+const SETTINGS: [&str; 6] = ["--checkpoint-updates", "20", "--keep-updates", "0", "--retire-after", "0"];
+
+fn seeded() -> (u64, Rng) {
+    let seed = std::env::var("CRASH_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("CRASH_SEED={seed}");
+    (seed, Rng::with_seed(seed))
+}
+
+fn start_all(writers: Vec<Writer>, port: u16, writing: Duration) -> Vec<JoinHandle<Writer>> {
+    writers.into_iter().map(|writer| tokio::spawn(writer.write(port, writing))).collect()
+}
+
+async fn join(tasks: Vec<JoinHandle<Writer>>) -> Vec<Writer> {
     let mut writers = Vec::new();
     for task in tasks {
         writers.push(task.await.unwrap());
@@ -106,11 +147,11 @@ fn check(data: &Path, writers: &[Writer], when: &str) {
 }
 
 /// Whether the server was killed after a checkpoint, and before what it includes was removed.
-fn is_untrimmed(data: &Path, writers: &[Writer]) -> bool {
+fn is_untrimmed(data: &Path) -> bool {
     let store = Reader::open(data).unwrap();
-    writers.iter().any(|writer| {
-        let checkpoint = store.load(&writer.document).unwrap().checkpoint;
-        let first = store.records(&writer.document).unwrap().first().map(|record| record.seq);
+    store.documents().unwrap().iter().any(|document| {
+        let checkpoint = store.load(document).unwrap().checkpoint;
+        let first = store.records(document).unwrap().first().map(|record| record.seq);
         checkpoint.is_some_and(|checkpoint| first.is_some_and(|first| first <= checkpoint.upto))
     })
 }
@@ -167,6 +208,10 @@ enum Done {
 type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 impl Writer {
+    fn all(chance: &mut Rng) -> Vec<Self> {
+        (0..DOCUMENTS * WRITERS).map(|number| Self::new(number, chance.fork())).collect()
+    }
+
     fn new(number: usize, mut chance: Rng) -> Self {
         let replica = Replica::new(ClientId::new(chance.u32(1..)), "{}", 0);
         let document = format!("document-{}", number % DOCUMENTS).parse().unwrap();
