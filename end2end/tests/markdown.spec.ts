@@ -141,6 +141,7 @@ test('paragraphs run in their own directions', async ({ document, tabs, stock })
       .locator(selector)
       .evaluateAll((blocks) => blocks.map((block) => getComputedStyle(block).direction));
   expect(await direction('.block')).toEqual(['ltr', 'rtl', 'rtl']);
+  expect(await direction('li')).toEqual(['rtl', 'ltr']);
 
   await page.getByRole('link', { name: 'Plain' }).click();
   // Where the lines begin: in Latin script at the left, in Hebrew at the right.

@@ -43,7 +43,7 @@ test('a file that is too large is refused before it is sent', async ({ tabs }) =
   expect(posts).toEqual([]);
 });
 
-test('a file of the largest size is taken', async ({ tabs }) => {
+test('a file of the largest size is taken, and can be written in', async ({ tabs }) => {
   const { page } = await tabs.visit('/');
   const line = 'a line of some words, as people write\n';
   const buffer = Buffer.from(line.repeat(4 * 1024 * 1024 / line.length));
@@ -52,6 +52,7 @@ test('a file of the largest size is taken', async ({ tabs }) => {
   const { pathname } = new URL(page.url());
   const kept = await page.request.get(pathname.replace('/d/', '/api/documents/') + '/text');
   expect(await kept.text()).toBe(buffer.toString());
+  await expect(page.getByLabel('Edit text')).toBeEditable();
 });
 
 test('a file that is dropped on the front page becomes a document', async ({ tabs }) => {

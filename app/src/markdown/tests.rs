@@ -1,7 +1,23 @@
 use super::*;
 
+/// The HTML without the attribute that all parts have.
 fn html(text: &str) -> String {
-    render(text).into_iter().map(|block| block.html).collect()
+    let html: String = render(text).into_iter().map(|block| block.html).collect();
+    html.replace(" dir=\"auto\"", "")
+}
+
+#[test]
+fn each_part_runs_in_its_own_direction() {
+    for (text, start) in [
+        ("a", "<p dir=\"auto\">"),
+        ("# a", "<h1 dir=\"auto\" "),
+        ("- a", "<ul><li dir=\"auto\">"),
+        ("|a|\n|-|\n|b|", "<table><thead><tr><th dir=\"auto\">"),
+        ("> a", "<blockquote><p dir=\"auto\">"),
+    ] {
+        let html = &render(text)[0].html;
+        assert!(html.starts_with(start), "{html}");
+    }
 }
 
 #[test]
