@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  reporter: 'list',
+  reporter: [['list'], ['./support/failures.ts']],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
