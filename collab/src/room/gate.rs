@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
+
 use super::{
     contradiction::{contradicts, grows_from_nothing},
     limits::Limits,
@@ -20,7 +22,7 @@ use crate::{
 /// takes as long as an answer to somebody who joins:
 /// - blocks that are known already must say what is known, see [`contradicts`];
 /// - what is put between two units must find them in this order, see [`has_reversal`];
-/// - blocks of which yrs may take another view than Yjs are tried on a copy first;
+/// - blocks of which yrs may take another view than Yjs are tried on a copy first, see [`Reading`];
 /// - the size, which is estimated from above, is measured before anybody is refused for it.
 ///
 /// Invariants:
@@ -32,6 +34,18 @@ pub(super) struct Gate {
     bytes: usize,
     types: usize,
     clients: usize,
+}
+
+/// How the document is to take an update that was let in.
+pub(super) enum Reading {
+    /// As it was sent.
+    AsSent,
+    /// As a copy of the document took it. What hangs on a block that is deleted is nothing: whether that block was a
+    /// shared type is known no more. Who merges what was sent in one transaction with the deletion, such as whoever reads
+    /// the log, would still find what the block was, and might be unable to take it.
+    As(Bytes),
+    /// It builds on what is missing.
+    Gap,
 }
 
 /// How far the clients of updates that wait to be merged have come.
@@ -77,7 +91,7 @@ impl Gate {
         document: &Document,
         contents: &Contents,
         update: &[u8],
-    ) -> Result<(), Refusal> {
+    ) -> Result<Reading, Refusal> {
         if self.check_limits(document, contents, update.len()).is_err() {
             self.measure(document);
             self.check_limits(document, contents, update.len())?;
@@ -94,7 +108,7 @@ impl Gate {
             let what = "it puts something between units that stand the other way round".to_owned();
             return Err(Refusal::Malformed(MergeError::Malformed(what)));
         }
-        if contents.doubtful > 0 { try_on_a_copy(document, update) } else { Ok(()) }
+        if contents.doubtful > 0 { try_on_a_copy(document, update) } else { Ok(Reading::AsSent) }
     }
 
     /// The update was let in.
@@ -133,19 +147,24 @@ fn newcomers(document: &Document, contents: &Contents) -> usize {
 }
 
 /// Does to a copy what the update would do to the document.
-fn try_on_a_copy(document: &Document, update: &[u8]) -> Result<(), Refusal> {
+fn try_on_a_copy(document: &Document, update: &[u8]) -> Result<Reading, Refusal> {
+    let malformed = |what| Err(Refusal::Malformed(MergeError::Malformed(what)));
     let mut copy = Document::new(ClientId::SERVER);
     copy.merge([&*document.snapshot()]);
-    let outcome = copy.merge([update]).outcomes.pop().unwrap_or_default();
-    match outcome.error {
-        Some(error @ (MergeError::Malformed(_) | MergeError::Poisoned(_))) => Err(Refusal::Malformed(error)),
-        _ if document.is_sound() && !copy.is_sound() => {
-            let what = "it puts values into the text that no text shows".to_owned();
-            Err(Refusal::Malformed(MergeError::Malformed(what)))
+    let mut merged = copy.merge([update]);
+    match merged.outcomes.pop().and_then(|outcome| outcome.error) {
+        Some(error @ (MergeError::Malformed(_) | MergeError::Poisoned(_))) => {
+            return Err(Refusal::Malformed(error));
         }
-        // Nobody who joins later could read it.
-        _ => guard::check_update(&copy.snapshot()).map_err(|error| {
-            Refusal::Malformed(MergeError::Malformed(format!("it makes a document of which {error}")))
-        }),
+        Some(MergeError::Gap) => return Ok(Reading::Gap),
+        None => {}
     }
+    if document.is_sound() && !copy.is_sound() {
+        return malformed("it puts values into the text that no text shows".to_owned());
+    }
+    if let Err(error) = guard::check_update(&copy.snapshot()) {
+        // Nobody who joins later could read it.
+        return malformed(format!("it makes a document of which {error}"));
+    }
+    Ok(merged.update.map_or(Reading::AsSent, |taken| Reading::As(taken.into())))
 }

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, mem};
 
 use bytes::Bytes;
 
-use super::{Effect, Entry, Place, Refusal, Room, gate::Awaited};
+use super::{
+    Effect, Entry, Place, Refusal, Room,
+    gate::{Awaited, Reading},
+};
 use crate::{
     document::{MergeError, Outcome},
     frame::Message,
@@ -53,7 +56,7 @@ impl Room {
     /// Lets an update in, or refuses it together with whatever else its session has sent.
     fn admit(
         &mut self,
-        offer: Offer,
+        mut offer: Offer,
         passage: &mut Passage,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Broken> {
@@ -61,9 +64,13 @@ impl Room {
             return Ok(());
         }
         match self.judge(&offer.update, passage, effects)? {
-            Ok(contents) => {
+            Ok((_, Reading::Gap)) => self.gap(offer.session, offer.is_answer, effects),
+            Ok((contents, reading)) => {
                 self.gate.count(&self.document, &contents, offer.update.len());
                 passage.awaited.add(&contents);
+                if let Reading::As(taken) = reading {
+                    offer.update = taken;
+                }
                 passage.run.push(offer);
             }
             Err(reason) => {
@@ -79,7 +86,7 @@ impl Room {
         update: &[u8],
         passage: &mut Passage,
         effects: &mut Vec<Effect>,
-    ) -> Result<Result<Contents, Refusal>, Broken> {
+    ) -> Result<Result<(Contents, Reading), Refusal>, Broken> {
         if update.len() > self.limits.update_bytes {
             return Ok(Err(Refusal::LargeUpdate));
         }
@@ -88,11 +95,11 @@ impl Room {
             Err(error) => return Ok(Err(Refusal::Malformed(MergeError::Malformed(error.to_string())))),
         };
         if self.gate.lets_in(&self.document, &passage.awaited, &contents, update.len()) {
-            return Ok(Ok(contents));
+            return Ok(Ok((contents, Reading::AsSent)));
         }
         // Only the document itself can tell, once all that came before is in it.
         self.merge_run(passage, effects)?;
-        Ok(self.gate.look_closer(&self.document, &contents, update).map(|()| contents))
+        Ok(self.gate.look_closer(&self.document, &contents, update).map(|reading| (contents, reading)))
     }
 
     fn merge_run(&mut self, passage: &mut Passage, effects: &mut Vec<Effect>) -> Result<(), Broken> {

@@ -135,6 +135,31 @@ fn values_that_no_text_shows_are_refused() {
     }
 }
 
+/// Of what is deleted nobody can tell any more whether it was a shared type. In one transaction with its deletion it can
+/// be told, so that the log must not hold what was sent.
+#[test]
+fn what_hangs_on_something_deleted_is_kept_as_the_document_took_it() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let delete: &[u8] = b"\x00\x01\x07\x01\x00\x01";
+    let hanging = b"\x01\x02\x05\x00\x27\x00\x07\x00\x01k\x01\x84\x07\x00\x01b\x00";
+    let mut kept = Vec::new();
+    for sent in [A, delete, hanging] {
+        let effects = room.step([says(ANNA, [update(&Bytes::copy_from_slice(sent))])]);
+        assert_eq!(refusal(&effects), None);
+        kept.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Append(entries) => Some(entries.into_iter().map(|entry| entry.update)),
+            _ => None,
+        }));
+    }
+    let kept: Vec<Bytes> = kept.into_iter().flatten().collect();
+    let mut replayed = Document::new(ClientId::SERVER);
+    for outcome in replayed.merge(kept.iter().map(|update| &**update)).outcomes {
+        assert_eq!(outcome.error, None);
+    }
+    assert_eq!(replayed.text(), "b");
+    assert_eq!(replayed.snapshot(), room.document().snapshot());
+}
+
 #[test]
 fn a_parent_that_is_no_shared_type_is_refused() {
     let mut room = room_with(&[ANNA, BERT]);
