@@ -25,7 +25,7 @@ mod title_field;
 mod tools;
 mod upload;
 
-pub(crate) use about::{About, PRODUCT};
+pub(crate) use about::About;
 pub(crate) use badge::Badge;
 pub(crate) use deleted::Deleted;
 pub(crate) use document_menu::DocumentMenu;
@@ -35,8 +35,6 @@ pub(crate) use herald::Herald;
 use icon::Icon;
 pub(crate) use masthead::Masthead;
 pub(crate) use mishap::Mishap;
-#[cfg(feature = "hydrate")]
-pub(crate) use mishap::{show_mishap, watch_for_mishaps};
 pub(crate) use modes::Modes;
 pub(crate) use notice::Notice;
 pub(crate) use preferences::PreferencesMenu;

@@ -38,7 +38,6 @@ impl Controls {
     }
 
     /// Asks the browser what it remembers.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn recall(self) {
         self.profile.set(Some(Profile::recall()));
         self.settings.set(Settings::recall());

@@ -16,4 +16,5 @@ pub(crate) const MODULE: &str = env!("SURFACE");
 
 /// The page's own way to load a module when it is needed, which WebAssembly does not have. In a file of its own it would
 /// be one more that a page waits for.
+#[cfg(feature = "ssr")]
 pub(crate) const LOADER: &str = "window.loadModule = (address) => import(address);";

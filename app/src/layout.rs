@@ -1,7 +1,5 @@
 //! What a document's page shows, as its address says: `?mode=read&view=markdown`.
 
-use leptos_router::params::ParamsMap;
-
 /// The panes, and what is in the one for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -30,12 +28,10 @@ pub(crate) enum View {
 }
 
 impl Layout {
-    /// What the query says; where it says nothing, as in `otherwise`.
-    pub(crate) fn of(query: &ParamsMap, otherwise: Self) -> Self {
-        let mode =
-            query.get_str("mode").and_then(|code| Mode::ALL.into_iter().find(|mode| mode.code() == code));
-        let view =
-            query.get_str("view").and_then(|code| View::ALL.into_iter().find(|view| view.code() == code));
+    /// What a query says that has these values; where it says nothing, as in `otherwise`.
+    pub(crate) fn of(value: impl Fn(&str) -> Option<String>, otherwise: Self) -> Self {
+        let mode = value("mode").and_then(|code| Mode::ALL.into_iter().find(|mode| mode.code() == code));
+        let view = value("view").and_then(|code| View::of(&code));
         Self { mode: mode.unwrap_or(otherwise.mode), view: view.unwrap_or(otherwise.view) }
     }
 
@@ -82,6 +78,11 @@ impl Mode {
 impl View {
     pub(crate) const ALL: [Self; 2] = [Self::Plain, Self::Markdown];
 
+    /// The one with this code.
+    pub(crate) fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.code() == code)
+    }
+
     /// As in the address and in the attribute `data-view`.
     pub(crate) fn code(self) -> &'static str {
         match self {
@@ -98,8 +99,8 @@ mod tests {
     const USUAL: Layout = Layout { mode: Mode::Split, view: View::Plain };
 
     fn layout(query: &[(&str, &str)]) -> Layout {
-        let pairs = query.iter().map(|&(name, code)| (name.to_owned(), code.to_owned()));
-        Layout::of(&pairs.collect(), USUAL)
+        let value = |name: &str| query.iter().find(|(other, _)| *other == name);
+        Layout::of(|name| value(name).map(|&(_, code)| code.to_owned()), USUAL)
     }
 
     #[test]

@@ -1,26 +1,24 @@
 //! What a document's page is made of until its replica lives.
 //!
 //! The server puts the text into the page as HTML, and the document's state into an inert script beside it. Nothing
-//! of it is sent a second time: in the browser the view is hydrated with empty strings, which leave the elements'
-//! content alone, and the session begins with the state that it finds in the page.
+//! of it is sent a second time: the session begins with the state that it finds in the page.
 
 use std::future::Future;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use collab::id::DocId;
+use leptos::context::use_context;
 
-#[cfg(not(feature = "ssr"))]
-use crate::pages::deletion_in_page;
-use crate::{layout::Layout, ports::Absence};
-
-/// The element that holds the state.
-pub(crate) const STATE: &str = "state";
-/// The field that holds the title.
-pub(crate) const TITLE: &str = "title";
+use crate::{
+    layout::Layout,
+    ports::{Absence, Glimpse, Host},
+    reading, summary,
+};
 
 /// The pieces, as HTML. What the layout does not show is empty.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
-    /// What the document is called. The page bears it at several places, so that it is a value in the browser, too.
+    /// What the document is called.
     pub(crate) title: String,
     /// How the text begins.
     pub(crate) summary: String,
@@ -35,45 +33,16 @@ pub(crate) struct Leaf {
 }
 
 /// Asks the host for a document.
-#[cfg(feature = "ssr")]
 pub(crate) fn load(id: DocId, layout: Layout) -> impl Future<Output = Result<Leaf, Absence>> + Send {
-    let host = leptos::context::use_context::<crate::ports::Host>();
+    let host = use_context::<Host>();
     async move {
         let glimpse = host.ok_or(Absence::Unreadable)?.0.peek(id).await?;
         Ok(Leaf::of(&glimpse, layout))
     }
 }
 
-/// Finds the document in the page. Without its state the server has put something else there.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn load(_: DocId, _: Layout) -> impl Future<Output = Result<Leaf, Absence>> + Send {
-    use leptos::prelude::document;
-
-    let is_here = document().get_element_by_id(STATE).is_some();
-    let title = document().get_element_by_id(TITLE).and_then(|field| field.get_attribute("value"));
-    let leaf = Leaf { title: title.unwrap_or_default(), ..Leaf::default() };
-    let absence = || deletion_in_page().map_or(Absence::Unreadable, Absence::Deleted);
-    std::future::ready(if is_here { Ok(leaf) } else { Err(absence()) })
-}
-
-/// The state that came with the page.
-#[cfg(feature = "hydrate")]
-pub(crate) fn state() -> Option<Vec<u8>> {
-    use leptos::prelude::{document, window};
-
-    let base64 = document().get_element_by_id(STATE)?.text_content()?;
-    let bytes = window().atob(&base64).ok()?;
-    // What comes back has one character for each byte.
-    Some(bytes.chars().map(|byte| byte as u8).collect())
-}
-
-#[cfg(feature = "ssr")]
 impl Leaf {
-    fn of(glimpse: &crate::ports::Glimpse, layout: Layout) -> Self {
-        use base64::{Engine, prelude::BASE64_STANDARD};
-
-        use crate::{reading, summary};
-
+    fn of(glimpse: &Glimpse, layout: Layout) -> Self {
         let text = &*glimpse.text;
         let only_if =
             |is_shown: bool, html: &dyn Fn() -> String| if is_shown { html() } else { String::new() };
@@ -89,7 +58,6 @@ impl Leaf {
 }
 
 /// A text as HTML that parses back into the same text, but for NUL, which HTML cannot hold.
-#[cfg(feature = "ssr")]
 pub(crate) fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 16);
     let mut rest = text;
@@ -109,7 +77,7 @@ pub(crate) fn escape(text: &str) -> String {
     html
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! The user interface: rendered on the server, then brought to life ("hydrated") in the browser.
+//! The user interface: rendered on the server, then brought to life in the browser, which renders nothing again.
 //!
 //! The feature `ssr` makes the half for the server, `hydrate` the half for the browser. What the server half needs
 //! from its host is in [`ports`].
@@ -11,29 +11,44 @@ mod backoff;
 mod chance;
 #[cfg(feature = "hydrate")]
 mod clipboard;
+#[cfg(feature = "ssr")]
 mod components;
+#[cfg(feature = "hydrate")]
 mod controls;
 mod editor;
 #[cfg(feature = "ssr")]
 pub mod export;
 pub mod forms;
 mod layout;
+#[cfg(feature = "ssr")]
 mod leaf;
+#[cfg(feature = "hydrate")]
+mod life;
 mod markdown;
+mod marks;
+#[cfg(feature = "hydrate")]
+mod mishap;
 mod monitor;
 mod naming;
+#[cfg(feature = "hydrate")]
+mod page;
+#[cfg(feature = "ssr")]
 mod pages;
 pub mod ports;
 pub mod preferences;
+#[cfg(feature = "hydrate")]
 mod profile;
 #[cfg(any(feature = "hydrate", test))]
 mod pulse;
 #[cfg(any(feature = "hydrate", feature = "ssr", test))]
 mod reading;
+#[cfg(any(feature = "hydrate", test))]
 mod recents;
 #[cfg(feature = "hydrate")]
 mod session;
 mod settings;
+#[cfg(feature = "ssr")]
+mod shell;
 #[cfg(feature = "hydrate")]
 mod storage;
 #[cfg(any(feature = "ssr", test))]
@@ -43,100 +58,13 @@ mod when;
 mod words;
 pub mod worker;
 
-use leptos::{either::Either, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
-use leptos_router::{
-    ParamSegment, SsrMode, StaticSegment,
-    components::{FlatRoutes, Route, Router},
-};
-
-use components::Mishap;
-use pages::{DocumentPage, Home, NotFound, Spike};
-use ports::StyleSheet;
-use preferences::{Preference, Preferences, Theme};
-
-/// The HTML around every page.
-#[must_use]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let Preferences { language, theme, scrolling } = Preferences::here();
-    view! {
-        <!DOCTYPE html>
-        <html lang=language.code() data-theme=theme.attribute() data-scrolling=scrolling.attribute()>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <Look theme />
-                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-                <link rel="icon" href="/favicon.ico" sizes="32x32" />
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
-                {worker::is_wanted().then(|| view! { <meta name=worker::META content=worker::PATH /> })}
-                <Style options=options.clone() />
-                <script nonce=use_nonce()>{editor::LOADER}</script>
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
-                <MetaTags />
-            </head>
-            <body>
-                <App />
-            </body>
-        </html>
-    }
-}
-
-/// What the browser's own frame should look like, for a system in light and in dark colours.
-#[component]
-fn Look(theme: Theme) -> impl IntoView {
-    let frame = |system: Theme| {
-        let media = format!("(prefers-color-scheme: {})", system.code());
-        leptos::html::meta().name("theme-color").content(theme.color(system)).attr("media", media)
-    };
-    view! {
-        <meta name="color-scheme" content=theme.color_scheme() />
-        {[Theme::Light, Theme::Dark].map(frame)}
-    }
-}
-
-/// The style sheet. Most pages carry it along: a request of its own would hold up the first look at the text.
-#[component]
-fn Style(options: LeptosOptions) -> impl IntoView {
-    match use_context::<StyleSheet>() {
-        Some(StyleSheet(css)) => {
-            Either::Left(view! { <style nonce=use_nonce() inner_html=css.to_string()></style> })
-        }
-        None => Either::Right(view! { <HashedStylesheet options /> }),
-    }
-}
-
-/// All pages.
-///
-/// Links between them are ordinary ones (`rel="external"`): each page comes from the server, complete, and a document's
-/// session ends with its page.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    provide_context(Preferences::here());
-    view! {
-        <Router>
-            <FlatRoutes fallback=NotFound>
-                <Route path=StaticSegment("") view=Home ssr=SsrMode::Async />
-                <Route path=StaticSegment("spike1") view=Spike ssr=SsrMode::Async />
-                <Route
-                    path=(StaticSegment("d"), ParamSegment("document"))
-                    view=DocumentPage
-                    ssr=SsrMode::Async
-                />
-            </FlatRoutes>
-        </Router>
-        <Mishap />
-    }
-}
+#[cfg(feature = "ssr")]
+pub use shell::{App, shell};
 
 /// Brings the page to life in the browser.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    components::watch_for_mishaps();
-    leptos::mount::hydrate_body(App);
+    life::begin();
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -1,6 +1,8 @@
 //! What a page says of its session.
 
+#[cfg(feature = "hydrate")]
 use collab::{id::ClientId, person::Color};
+#[cfg(feature = "hydrate")]
 use leptos::prelude::*;
 
 /// The state of the link to the server, and of what the person wrote.
@@ -83,6 +85,7 @@ pub(crate) struct Refusal {
     pub(crate) reason: String,
 }
 
+#[cfg(feature = "hydrate")]
 impl Refusal {
     /// Whether somebody has deleted the document.
     pub(crate) fn is_deletion(&self) -> bool {
@@ -91,6 +94,7 @@ impl Refusal {
 }
 
 /// The signals through which a session reaches the page.
+#[cfg(feature = "hydrate")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Monitor {
     /// How the link is.
@@ -108,6 +112,7 @@ pub(crate) struct Monitor {
 }
 
 /// Somebody else who is here.
+#[cfg(feature = "hydrate")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Someone {
     /// Their replica.
@@ -120,6 +125,7 @@ pub(crate) struct Someone {
     pub(crate) is_in_text: bool,
 }
 
+#[cfg(feature = "hydrate")]
 impl Monitor {
     /// For a session that is yet to start, of a document that is called this.
     pub(crate) fn new(title: String) -> Self {

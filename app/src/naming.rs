@@ -4,6 +4,14 @@ use collab::id::DocId;
 
 use crate::{preferences::words, words::Words};
 
+/// The product's name.
+pub(crate) const PRODUCT: &str = "Scriptorium";
+
+/// What browsers call the page that has this title.
+pub(crate) fn of_page(title: &str) -> String {
+    if title == PRODUCT { title.to_owned() } else { format!("{title} · {PRODUCT}") }
+}
+
 /// The title, or where there is none, something to call the document by: the name that somebody chose for it.
 pub(crate) fn shown(title: &str, id: &DocId) -> String {
     shown_in(title, id, words())

@@ -4,7 +4,10 @@
 //! so that both render the same page. It is remembered in cookies, one for each preference, and the forms that set
 //! them need no script.
 
-use leptos::prelude::*;
+#[cfg(not(feature = "ssr"))]
+use leptos::prelude::document;
+#[cfg(feature = "ssr")]
+use leptos::prelude::use_context;
 
 use crate::words::{self, Words};
 
@@ -157,6 +160,7 @@ impl Preferences {
 
 impl Language {
     /// Its name in itself, so that those who need it can read it.
+    #[cfg(feature = "ssr")]
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -266,7 +270,7 @@ fn remember(value: impl Preference) {
 
 /// What the interface says, in the language of the page.
 pub(crate) fn words() -> &'static Words {
-    use_context::<Preferences>().unwrap_or_else(Preferences::here).language.words()
+    Preferences::here().language.words()
 }
 
 /// What a cookie of this kind holds.

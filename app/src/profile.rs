@@ -1,6 +1,11 @@
 //! How the person at this page is called and coloured for the others.
 
-use collab::person::{Color, Name};
+use collab::person::{Color, Name, PALETTE};
+
+use crate::{preferences::words, storage};
+
+const NAME: &str = "scriptorium.name";
+const COLOR: &str = "scriptorium.color";
 
 /// A name and a colour. Chosen once and remembered; until then by chance, so that no question is in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,40 +16,29 @@ pub(crate) struct Profile {
     pub(crate) color: Color,
 }
 
-#[cfg(feature = "hydrate")]
-mod remembered {
-    use collab::person::{Name, PALETTE};
-
-    use super::Profile;
-    use crate::{preferences::words, storage};
-
-    const NAME: &str = "scriptorium.name";
-    const COLOR: &str = "scriptorium.color";
-
-    impl Profile {
-        /// The one of the last visit, or a new one.
-        pub(crate) fn recall() -> Self {
-            let name = storage::item(NAME).and_then(|name| Name::new(&name));
-            let color = storage::item(COLOR).and_then(|color| color.parse().ok());
-            let profile =
-                Self { name: name.unwrap_or_else(any_name), color: color.unwrap_or_else(|| *any(&PALETTE)) };
-            profile.remember();
-            profile
-        }
-
-        /// Keeps it for the next visit.
-        pub(crate) fn remember(&self) {
-            storage::keep(NAME, self.name.as_str());
-            storage::keep(COLOR, &self.color.to_string());
-        }
+impl Profile {
+    /// The one of the last visit, or a new one.
+    pub(crate) fn recall() -> Self {
+        let name = storage::item(NAME).and_then(|name| Name::new(&name));
+        let color = storage::item(COLOR).and_then(|color| color.parse().ok());
+        let profile =
+            Self { name: name.unwrap_or_else(any_name), color: color.unwrap_or_else(|| *any(&PALETTE)) };
+        profile.remember();
+        profile
     }
 
-    fn any_name() -> Name {
-        let words = &words().people;
-        Name::new(&format!("{} {}", any(words.adjectives), any(words.animals))).expect("words can be seen")
+    /// Keeps it for the next visit.
+    pub(crate) fn remember(&self) {
+        storage::keep(NAME, self.name.as_str());
+        storage::keep(COLOR, &self.color.to_string());
     }
+}
 
-    fn any<T>(choice: &[T]) -> &T {
-        &choice[(js_sys::Math::random() * choice.len() as f64) as usize]
-    }
+fn any_name() -> Name {
+    let words = &words().people;
+    Name::new(&format!("{} {}", any(words.adjectives), any(words.animals))).expect("words can be seen")
+}
+
+fn any<T>(choice: &[T]) -> &T {
+    &choice[(js_sys::Math::random() * choice.len() as f64) as usize]
 }

@@ -20,7 +20,6 @@ pub(crate) struct Recent {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Recents(Vec<Recent>);
 
-#[cfg_attr(not(any(feature = "hydrate", test)), expect(dead_code, reason = "the server knows of none"))]
 impl Recents {
     /// From a line for each: when, the name, the title. What is no such line is left out.
     fn read(lines: &str) -> Self {
@@ -124,6 +123,7 @@ mod tests {
     #[test]
     fn what_is_remembered_is_read_back() {
         let mut recents = Recents::default();
+        assert!(recents.is_empty());
         recents.open(recent("a", "The garden plan", 1));
         recents.open(recent("b", "", 2));
         assert_eq!(recents.write(), "2 b \n1 a The garden plan\n");

@@ -10,6 +10,7 @@ mod report;
 mod scrolling;
 mod siblings;
 mod socket;
+mod state;
 mod store;
 mod wishes;
 
@@ -30,12 +31,12 @@ use collab::{
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, web_sys::Element};
 
 use crate::{
-    components,
     controls::Controls,
     editor::{self, Module},
     layout::Layout,
-    leaf,
+    mishap,
     monitor::{self, Cause, Monitor, Refusal},
+    page::follow,
     preferences::words,
     profile::Profile,
     pulse::{Pulse, Verdict},
@@ -132,7 +133,7 @@ pub(crate) fn start(
 /// Whoever only reads never loads the surface's code.
 fn furnish_when_needed(session: Rc<RefCell<Session>>, layout: Signal<Layout>) {
     let is_asked = Cell::new(false);
-    Effect::new(move || {
+    follow(move || {
         if layout.get().mode.edits() && !is_asked.replace(true) {
             spawn_local(load_surface(session.clone()));
         }
@@ -143,7 +144,7 @@ async fn load_surface(session: Rc<RefCell<Session>>) {
     rehearsal::rehearse();
     match Module::load().await {
         Ok(module) => session.borrow_mut().furnish(module),
-        Err(error) => components::show_mishap(&error),
+        Err(error) => mishap::show(&error),
     }
 }
 
@@ -167,7 +168,7 @@ fn on_session<T: 'static>(
 
 /// Only if something would be lost: what the browser has kept is sent when the document is next open.
 fn warn_before_leaving(session: Rc<RefCell<Session>>) {
-    let leaving = words().document.leaving;
+    let leaving = words().surface.leaving;
     let _ = window_event_listener(ev::beforeunload, move |event| {
         let session = session.borrow();
         if session.replica.has_unsaved_edits() && !session.store.has_all() {
@@ -180,7 +181,7 @@ fn warn_before_leaving(session: Rc<RefCell<Session>>) {
 impl Session {
     /// Takes over the state that came with the page. Without one, the person waits until the server has sent it.
     fn restore(&mut self) {
-        if leaf::state().is_some_and(|state| self.replica.restore(&state).is_ok()) {
+        if state::in_page().is_some_and(|state| self.replica.restore(&state).is_ok()) {
             self.go_live();
         }
     }

@@ -1,5 +1,11 @@
 //! How a person wants to have the editing surface.
 
+#[cfg(feature = "hydrate")]
+mod chosen;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use chosen::Settings;
+
 /// What can be on or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
@@ -23,50 +29,5 @@ impl Setting {
             Self::Wrapping => "wrapping",
             Self::SpellCheck => "spellCheck",
         }
-    }
-}
-
-/// What is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Settings([bool; Setting::ALL.len()]);
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self(Setting::ALL.map(|setting| setting != Setting::LineNumbers))
-    }
-}
-
-impl Settings {
-    /// Whether this one is on.
-    pub(crate) fn has(self, setting: Setting) -> bool {
-        self.0[setting as usize]
-    }
-}
-
-#[cfg(feature = "hydrate")]
-mod remembered {
-    use super::{Setting, Settings};
-    use crate::storage;
-
-    impl Settings {
-        /// Those of the last visit.
-        pub(crate) fn recall() -> Self {
-            let usual = Self::default();
-            Self(Setting::ALL.map(|setting| match storage::item(&key(setting)).as_deref() {
-                Some("on") => true,
-                Some("off") => false,
-                _ => usual.has(setting),
-            }))
-        }
-
-        /// Turns one on or off, for the next visits as well.
-        pub(crate) fn turn(&mut self, setting: Setting, is_on: bool) {
-            self.0[setting as usize] = is_on;
-            storage::keep(&key(setting), if is_on { "on" } else { "off" });
-        }
-    }
-
-    fn key(setting: Setting) -> String {
-        format!("scriptorium.{}", setting.code())
     }
 }

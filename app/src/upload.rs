@@ -26,6 +26,7 @@ pub enum Complaint {
 }
 
 impl Complaint {
+    #[cfg(feature = "ssr")]
     const ALL: [Self; 4] = [Self::TooLarge, Self::NoText, Self::NotOne, Self::NotNow];
 
     /// As in the front page's address.
@@ -40,11 +41,13 @@ impl Complaint {
     }
 
     /// The one with this code.
+    #[cfg(feature = "ssr")]
     pub(crate) fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|complaint| complaint.code() == code)
     }
 
     /// The answer's HTTP status.
+    #[cfg(feature = "ssr")]
     pub(crate) fn status(self) -> u16 {
         match self {
             Self::TooLarge => 413,

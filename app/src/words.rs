@@ -1,11 +1,13 @@
 //! Everything that the interface says, in every language that it speaks.
 //!
 //! A language is one value of [`Words`], so that one that lacks a word does not compile. Where words depend on
-//! numbers or names, they are functions, and each language counts in its own way.
+//! numbers or names, they are functions, and each language counts in its own way. What the server alone says is unknown to
+//! the browser.
 
 mod english;
 mod german;
 
+#[cfg(feature = "ssr")]
 use collab::id::DocIdError;
 
 pub(crate) use english::ENGLISH;
@@ -20,52 +22,70 @@ use crate::{
 /// One language.
 pub(crate) struct Words {
     /// What the product is, in a sentence: for search engines.
+    #[cfg(feature = "ssr")]
     pub(crate) description: &'static str,
+    pub(crate) front: Front,
+    #[cfg(feature = "ssr")]
     pub(crate) home: Home,
+    #[cfg(feature = "ssr")]
     pub(crate) notices: Notices,
+    pub(crate) surface: Surface,
+    #[cfg(feature = "ssr")]
     pub(crate) document: Document,
     pub(crate) title: Title,
+    #[cfg(feature = "ssr")]
     pub(crate) menu: Menu,
+    #[cfg(feature = "ssr")]
     pub(crate) deleted: Deleted,
+    pub(crate) copying: Copying,
     pub(crate) badge: Badge,
     pub(crate) people: People,
+    #[cfg(feature = "ssr")]
     pub(crate) tools: Tools,
+    #[cfg(feature = "ssr")]
     pub(crate) mishap: Mishap,
+    #[cfg(feature = "ssr")]
     pub(crate) refused: Refused,
+    #[cfg(feature = "ssr")]
     pub(crate) preferences: Preferences,
     /// Why a name is no document's name, as a sentence.
+    #[cfg(feature = "ssr")]
     pub(crate) bad_name: fn(&DocIdError) -> String,
 }
 
+/// What changes on the front page.
+pub(crate) struct Front {
+    pub(crate) file_help: &'static str,
+    pub(crate) not_taken: fn(Complaint) -> String,
+    pub(crate) ago: fn(Ago) -> String,
+    /// Takes a document with this title off the list.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers know of any"))]
+    pub(crate) forget: fn(&str) -> String,
+}
+
 /// The front page.
+#[cfg(feature = "ssr")]
 pub(crate) struct Home {
     pub(crate) motto: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) new_document: &'static str,
     pub(crate) open_file: &'static str,
     pub(crate) send_file: &'static str,
-    pub(crate) file_help: &'static str,
     pub(crate) drop_here: &'static str,
-    pub(crate) not_taken: fn(Complaint) -> String,
     pub(crate) open_shared: &'static str,
     pub(crate) open_by_name: &'static str,
     pub(crate) open: &'static str,
     pub(crate) name_help: &'static str,
     pub(crate) recently: &'static str,
     pub(crate) none_yet: &'static str,
-    pub(crate) ago: fn(Ago) -> String,
-    /// Takes a document with this title off the list.
-    pub(crate) forget: fn(&str) -> String,
     pub(crate) forget_all: &'static str,
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
     pub(crate) everything: &'static str,
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
     pub(crate) none_here: &'static str,
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server lists all documents"))]
     pub(crate) more: &'static str,
 }
 
 /// The pages that are no more than a message.
+#[cfg(feature = "ssr")]
 pub(crate) struct Notices {
     pub(crate) bad_name: &'static str,
     pub(crate) choose_name: &'static str,
@@ -79,15 +99,10 @@ pub(crate) struct Notices {
 }
 
 /// A document's page.
+#[cfg(feature = "ssr")]
 pub(crate) struct Document {
     pub(crate) edit: &'static str,
-    pub(crate) edit_label: &'static str,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
-    pub(crate) edit_placeholder: &'static str,
     pub(crate) split: &'static str,
-    /// What CodeMirror says, after its own English words.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the surface shows it"))]
-    pub(crate) phrases: &'static [(&'static str, &'static str)],
     pub(crate) read: &'static str,
     pub(crate) read_label: &'static str,
     pub(crate) rendered_label: &'static str,
@@ -97,38 +112,57 @@ pub(crate) struct Document {
     pub(crate) empty: &'static str,
     /// Why what was added is not there any more.
     pub(crate) full: &'static str,
+}
+
+/// The editing surface.
+pub(crate) struct Surface {
+    pub(crate) edit_label: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers show it"))]
+    pub(crate) edit_placeholder: &'static str,
+    /// What CodeMirror says, after its own English words.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers show it"))]
+    pub(crate) phrases: &'static [(&'static str, &'static str)],
     /// What browsers may ask when a page with unsaved changes is left.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers ask"))]
     pub(crate) leaving: &'static str,
 }
 
+/// What is said while something is taken elsewhere.
+pub(crate) struct Copying {
+    pub(crate) link: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers copy"))]
+    pub(crate) done: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers copy"))]
+    pub(crate) failed: &'static str,
+}
+
 /// What the document is called.
 pub(crate) struct Title {
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "it is in the page"))]
     pub(crate) label: &'static str,
     /// A document without a title, text, or a name that says something.
     pub(crate) untitled: &'static str,
+    /// Asks whether the document with this title should be deleted.
+    pub(crate) delete_this: fn(&str) -> String,
 }
 
 /// What can be done with a whole document.
+#[cfg(feature = "ssr")]
 pub(crate) struct Menu {
     pub(crate) title: &'static str,
-    pub(crate) copy_link: &'static str,
-    pub(crate) link_copied: &'static str,
-    pub(crate) not_copied: &'static str,
     pub(crate) print: &'static str,
     pub(crate) download: &'static str,
     pub(crate) as_text: &'static str,
     pub(crate) as_markdown: &'static str,
     pub(crate) as_html: &'static str,
     pub(crate) delete: &'static str,
-    /// Asks whether the document with this title should be deleted.
-    pub(crate) delete_this: fn(&str) -> String,
     pub(crate) delete_help: &'static str,
     pub(crate) keep: &'static str,
     pub(crate) delete_it: &'static str,
 }
 
 /// A document that was deleted.
+#[cfg(feature = "ssr")]
 pub(crate) struct Deleted {
     pub(crate) title: &'static str,
     /// To those who have it open.
@@ -138,25 +172,30 @@ pub(crate) struct Deleted {
     pub(crate) is_gone: &'static str,
     pub(crate) restore: &'static str,
     pub(crate) copy_text: &'static str,
-    pub(crate) text_copied: &'static str,
-    pub(crate) not_copied: &'static str,
     pub(crate) go_home: &'static str,
 }
 
 /// Who is here, and how the link is.
 pub(crate) struct Badge {
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
     pub(crate) people: fn(usize) -> String,
     pub(crate) connection: fn(&Connection) -> String,
     /// What is said after trouble.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
     pub(crate) well_again: &'static str,
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "it is in the page"))]
     pub(crate) without_script: &'static str,
 }
 
 /// The people in a document.
 pub(crate) struct People {
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "it is in the page"))]
     pub(crate) here: &'static str,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
     pub(crate) you: fn(&str) -> String,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
     pub(crate) go_to: fn(&str) -> String,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
     pub(crate) looks_away: fn(&str) -> String,
     /// Somebody whose name is not known.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers say it"))]
@@ -173,6 +212,7 @@ pub(crate) struct People {
 }
 
 /// The tools beside the place to write in.
+#[cfg(feature = "ssr")]
 pub(crate) struct Tools {
     pub(crate) search: &'static str,
     pub(crate) keys: &'static str,
@@ -189,18 +229,21 @@ pub(crate) struct Tools {
 }
 
 /// What is said when the program in the page has broken down.
+#[cfg(feature = "ssr")]
 pub(crate) struct Mishap {
     pub(crate) sorry: &'static str,
     pub(crate) reload: &'static str,
 }
 
 /// What is said when the server does not take what was written.
+#[cfg(feature = "ssr")]
 pub(crate) struct Refused {
     pub(crate) advice: &'static str,
     pub(crate) begin_afresh: &'static str,
 }
 
 /// The menu of preferences.
+#[cfg(feature = "ssr")]
 pub(crate) struct Preferences {
     pub(crate) title: &'static str,
     pub(crate) language: &'static str,

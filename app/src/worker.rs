@@ -10,6 +10,7 @@ pub const PATH: &str = "/service-worker.js";
 pub(crate) const META: &str = "service-worker";
 
 /// Whether pages should have it: not while `cargo leptos watch` serves them.
+#[cfg(feature = "ssr")]
 pub(crate) fn is_wanted() -> bool {
     std::env::var_os("LEPTOS_WATCH").is_none()
 }

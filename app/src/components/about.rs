@@ -1,37 +1,27 @@
 //! What a page says of itself: to the browser, to search engines, and to whoever shows a link to it.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_location;
 
-/// The product's name.
-pub(crate) const PRODUCT: &str = "Scriptorium";
+use crate::{
+    leaf,
+    naming::{self, PRODUCT},
+    ports::Origin,
+};
 
-/// The page's title, and in the first HTML a description, also in the words of [Open Graph](https://ogp.me).
+/// The page's title, and a description, also in the words of [Open Graph](https://ogp.me).
 #[component]
-#[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "nobody reads it again"))]
-pub(crate) fn About(#[prop(into)] title: Signal<String>, #[prop(into)] description: String) -> impl IntoView {
-    let full = move || match title.get() {
-        title if title == PRODUCT => title,
-        title => format!("{title} · {PRODUCT}"),
-    };
-    #[cfg(feature = "ssr")]
-    let full = {
-        describe(title.get_untracked(), description);
-        // What leptos_meta gets for the title, it takes for HTML, at a time when there are no signals any more.
-        crate::leaf::escape(&full())
-    };
+pub(crate) fn About(title: String, #[prop(into)] description: String) -> impl IntoView {
+    // What leptos_meta gets for the title, it takes for HTML.
+    let full = leaf::escape(&naming::of_page(&title));
+    describe(title, description);
     view! { <Title text=full /> }
 }
 
-/// Puts the description into the page's head, where leptos_meta puts whatever is rendered of it. Browsers need no view of
-/// it, so that it must leave no trace where they would look for one.
-#[cfg(feature = "ssr")]
+/// Puts the description into the page's head, where leptos_meta puts whatever is rendered of it. It has to be rendered while
+/// the page's context is at hand.
 fn describe(title: String, description: String) {
-    use leptos_meta::Meta;
-    use leptos_router::hooks::use_location;
-
-    use crate::ports::Origin;
-
     let common = view! {
         <Meta name="description" content=description.clone() />
         <Meta property="og:title" content=title />

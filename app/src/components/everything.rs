@@ -18,7 +18,6 @@ pub(crate) fn Everything(
 }
 
 /// Asks the host for the documents.
-#[cfg(feature = "ssr")]
 fn load(after: Option<DocId>) -> impl Future<Output = String> + Send {
     use crate::{ports::Host, preferences::words};
 
@@ -32,13 +31,6 @@ fn load(after: Option<DocId>) -> impl Future<Output = String> + Send {
     }
 }
 
-/// It is in the page already.
-#[cfg(not(feature = "ssr"))]
-fn load(_: Option<DocId>) -> impl Future<Output = String> + Send {
-    std::future::ready(String::new())
-}
-
-#[cfg(feature = "ssr")]
 mod first_html {
     use leptos::prelude::*;
 
@@ -89,7 +81,7 @@ mod first_html {
                         {title}
                     </span>
                     <span class="shelf-facts">
-                        <span>{(words.home.ago)(Ago::since(updated))}</span>
+                        <span>{(words.front.ago)(Ago::since(updated))}</span>
                         <span class="shelf-address">{name}</span>
                     </span>
                 </a>

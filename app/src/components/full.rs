@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{monitor::Monitor, preferences::words};
+use crate::{marks::FULL, preferences::words};
 
 /// A notice that is hidden until then, and again once something fits.
 #[component]
-pub(crate) fn Full(monitor: Monitor) -> impl IntoView {
+pub(crate) fn Full() -> impl IntoView {
     view! {
-        <div class="mishap" role="alert" data-testid="full" hidden=move || !monitor.is_full.get()>
+        <div id=FULL class="mishap" role="alert" data-testid="full" hidden>
             <p>{words().document.full}</p>
         </div>
     }

@@ -2,47 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    monitor::{Connection, Monitor},
-    preferences::words,
-};
+use crate::marks::{LINK_NEWS, NEWS};
 
-/// Says, when there is a pause, who comes and goes, and when the link is lost or something else keeps the server from
-/// having everything. What changes with every key, such as how many changes wait, is only shown.
+/// The places where it is said. There is nothing to say yet.
 #[component]
-pub(crate) fn Herald(monitor: Monitor) -> impl IntoView {
-    let link = RwSignal::new(String::new());
-    Effect::new(move |said: Option<Option<&'static str>>| {
-        monitor.connection.with(|connection| news(connection, said.flatten(), link))
-    });
+pub(crate) fn Herald() -> impl IntoView {
     view! {
-        <p class="visually-hidden" aria-live="polite" data-testid="news">
-            {move || monitor.news.get()}
-        </p>
-        <p class="visually-hidden" aria-live="polite" data-testid="link-news">
-            {move || link.get()}
-        </p>
-    }
-}
-
-/// `said` is the kind of trouble that was told last and is not over. Returns which one that is now.
-fn news(connection: &Connection, said: Option<&'static str>, link: RwSignal<String>) -> Option<&'static str> {
-    let words = &words().badge;
-    match connection {
-        // On the way from one to the other.
-        Connection::Connecting | Connection::Saving => said,
-        Connection::Saved => {
-            if said.is_some() {
-                link.set(words.well_again.to_owned());
-            }
-            None
-        }
-        Connection::NotSaving(_) | Connection::Offline { .. } | Connection::Refused(_) => {
-            let kind = connection.kind();
-            if said != Some(kind) {
-                link.set((words.connection)(connection));
-            }
-            Some(kind)
-        }
+        <p id=NEWS class="visually-hidden" aria-live="polite" data-testid="news"></p>
+        <p id=LINK_NEWS class="visually-hidden" aria-live="polite" data-testid="link-news"></p>
     }
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{PRODUCT, PreferencesMenu};
+use super::PreferencesMenu;
+use crate::naming::PRODUCT;
 
 /// The product's name, which leads home, what belongs to the page, and how it is to be seen.
 #[component]

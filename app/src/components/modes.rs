@@ -7,10 +7,9 @@ use crate::{
     preferences::words,
 };
 
-/// Links to the same page with other panes in it, and with the text shown in another way. With a script, the page
-/// changes and stays.
+/// Links to the same page with other panes in it, and with the text shown in another way.
 #[component]
-pub(crate) fn Modes(layout: Signal<Layout>) -> impl IntoView {
+pub(crate) fn Modes(layout: Layout) -> impl IntoView {
     let words = &words().document;
     let modes = Mode::ALL.map(|mode| {
         let name = match mode {
@@ -18,16 +17,14 @@ pub(crate) fn Modes(layout: Signal<Layout>) -> impl IntoView {
             Mode::Split => words.split,
             Mode::Read => words.read,
         };
-        let target = move |layout| Layout { mode, ..layout };
-        view! { <Choice name layout target /> }
+        choice(name, layout, Layout { mode, ..layout })
     });
     let views = View::ALL.map(|view| {
         let name = match view {
             View::Plain => words.plain,
             View::Markdown => words.markdown,
         };
-        let target = move |layout| Layout { view, ..layout };
-        view! { <Choice name layout target /> }
+        choice(name, layout, Layout { view, ..layout })
     });
     view! {
         <nav class="modes" aria-label=words.modes>
@@ -38,18 +35,11 @@ pub(crate) fn Modes(layout: Signal<Layout>) -> impl IntoView {
     .into_any()
 }
 
-/// One link, which is marked where it leads to what is shown already. The router keeps the page where it is scrolled to.
-#[component]
-fn Choice(
-    name: &'static str,
-    layout: Signal<Layout>,
-    target: impl Fn(Layout) -> Layout + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let address = move || target(layout.get()).query();
-    let is_current = move || (target(layout.get()) == layout.get()).then_some("true");
+/// One link, which is marked where it leads to what is shown already.
+fn choice(name: &'static str, layout: Layout, target: Layout) -> impl IntoView {
     view! {
         <li>
-            <a class="choice" href=address aria-current=is_current data-noscroll="">
+            <a class="choice" href=target.query() aria-current=(target == layout).then_some("true")>
                 {name}
             </a>
         </li>

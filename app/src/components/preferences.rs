@@ -1,28 +1,29 @@
 //! The choice of language and colours.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{hooks::use_location, location::Location};
 
-use crate::preferences::{self, Language, Preference, Preferences, Scrolling, Theme, words};
-
-const MENU: &str = "preferences";
+use crate::{
+    marks::PREFERENCES,
+    preferences::{self, Language, Preference, Preferences, Scrolling, Theme, words},
+};
 
 /// A button that opens a menu of preferences. It works without a script: the menu is a popover, and what is chosen is
 /// sent by a form, after which the server leads back to the same page.
 #[component]
 pub(crate) fn PreferencesMenu() -> impl IntoView {
     let title = words().preferences.title;
-    let location = use_location();
+    let back = address(&use_location());
     view! {
-        <button class="menu-button" type="button" popovertarget=MENU aria-label=title title=title>
+        <button class="menu-button" type="button" popovertarget=PREFERENCES aria-label=title title=title>
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
                 <circle cx="12" cy="12" r="8.5" />
                 <path d="M12 3.5a8.5 8.5 0 0 1 0 17z" />
             </svg>
         </button>
-        <div id=MENU class="menu" popover="auto" role="dialog" aria-label=title>
+        <div id=PREFERENCES class="menu" popover="auto" role="dialog" aria-label=title>
             <form class="menu-form" action=preferences::PATH method="post">
-                <input type="hidden" name="back" value=move || address(&location) />
+                <input type="hidden" name="back" value=back />
                 <LanguageChoice />
                 <ThemeChoice />
                 <ScrollingChoice />
@@ -34,7 +35,7 @@ pub(crate) fn PreferencesMenu() -> impl IntoView {
 
 /// The page's address within this server.
 fn address(location: &Location) -> String {
-    let (path, search) = (location.pathname.get(), location.search.get());
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
     if search.is_empty() { path } else { format!("{path}?{search}") }
 }
 
@@ -73,7 +74,7 @@ fn ThemeChoice() -> impl IntoView {
         Theme::Light => words.light,
         Theme::Dark => words.dark,
     };
-    choice(words.theme, Preferences::here().theme, name, show)
+    choice(words.theme, Preferences::here().theme, name)
 }
 
 /// So does this.
@@ -84,29 +85,22 @@ fn ScrollingChoice() -> impl IntoView {
         Scrolling::Together => words.together,
         Scrolling::Apart => words.apart,
     };
-    choice(words.scrolling, Preferences::here().scrolling, name, scroll)
+    choice(words.scrolling, Preferences::here().scrolling, name)
 }
 
-/// A button for each value. With a script, `choose` takes the place of sending the form.
-fn choice<T: Preference + PartialEq + Send + Sync>(
+/// A button for each value.
+fn choice<T: Preference + PartialEq>(
     legend: &'static str,
-    here: T,
+    chosen: T,
     name: impl Fn(T) -> &'static str,
-    choose: fn(T),
 ) -> impl IntoView {
-    let chosen = RwSignal::new(here);
     let options = T::ALL.iter().map(|&value| {
         view! {
             <button
                 class="option"
                 name=T::NAME
                 value=value.code()
-                aria-pressed=move || (value == chosen.get()).to_string()
-                on:click=move |click: MouseEvent| {
-                    click.prevent_default();
-                    choose(value);
-                    chosen.set(value);
-                }
+                aria-pressed=(value == chosen).to_string()
             >
                 {name(value)}
             </button>
@@ -118,16 +112,4 @@ fn choice<T: Preference + PartialEq + Send + Sync>(
             {options.collect_view()}
         </fieldset>
     }
-}
-
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody chooses on the server"))]
-fn show(theme: Theme) {
-    #[cfg(feature = "hydrate")]
-    theme.choose();
-}
-
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "nobody chooses on the server"))]
-fn scroll(scrolling: Scrolling) {
-    #[cfg(feature = "hydrate")]
-    scrolling.choose();
 }

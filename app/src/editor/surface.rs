@@ -133,7 +133,7 @@ fn number(client: ClientId) -> f64 {
 
 /// What the surface says.
 fn said() -> Object {
-    let words = &words().document;
+    let words = &words().surface;
     object([
         ("label", words.edit_label.into()),
         ("placeholder", words.edit_placeholder.into()),

@@ -6,7 +6,8 @@ use leptos_router::{components::Redirect, hooks::use_query_map};
 
 use super::answer_with;
 use crate::{
-    components::{About, Everything, Masthead, PRODUCT, Recently, Upload},
+    components::{About, Everything, Masthead, Recently, Upload},
+    naming::PRODUCT,
     preferences::words,
     upload::{self, Complaint},
 };
@@ -41,8 +42,6 @@ fn landing(
     after: Option<DocId>,
 ) -> impl IntoView {
     let words = &words().home;
-    #[cfg(feature = "hydrate")]
-    crate::worker::employ();
     view! {
         <About title=PRODUCT.to_owned() description=crate::preferences::words().description />
         <Masthead />

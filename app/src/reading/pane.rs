@@ -7,7 +7,7 @@ use std::{
 
 use collab::edit::TextEdit;
 use leptos::{
-    prelude::{Effect, Get, GetUntracked, Signal, window_event_listener_untyped},
+    prelude::{Get, GetUntracked, Signal, window_event_listener_untyped},
     web_sys::Element,
 };
 
@@ -16,7 +16,10 @@ use super::{
     plain::{Plain, Unfit},
     rendered::Rendered,
 };
-use crate::layout::{Layout, Mode, View};
+use crate::{
+    layout::{Layout, Mode, View},
+    page::follow,
+};
 
 /// Shows the shared text as it is, at once, and where the layout wants it as Markdown, as soon as there is time.
 #[derive(Clone)]
@@ -115,7 +118,7 @@ impl Reading {
 
     fn follow_the_layout(&self) {
         let reading = self.clone();
-        Effect::new(move || reading.render(reading.0.layout.get()));
+        follow(move || reading.render(reading.0.layout.get()));
     }
 
     /// What is printed is the text of now, even if nobody is reading it.

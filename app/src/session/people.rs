@@ -1,6 +1,6 @@
 //! Who is here: what is said of the person at this page, and where the others are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use collab::{
     document::Selection,
@@ -23,7 +23,7 @@ pub(super) struct People {
     /// Those who are at a place that is not known here yet.
     unplaced: BTreeSet<ClientId>,
     /// Whose coming was told, by name; `None` until it is known who was here before.
-    told: Option<BTreeMap<ClientId, String>>,
+    told: Option<Names>,
     monitor: Monitor,
 }
 
@@ -132,17 +132,20 @@ pub(super) fn line_of(client: ClientId, replica: &Replica) -> Option<u32> {
     Some(replica.text().chars().take_while(is_before).filter(|&letter| letter == '\n').count() as u32)
 }
 
-fn names(replica: &Replica) -> BTreeMap<ClientId, String> {
+/// Everybody else, in the order of their replicas.
+type Names = Vec<(ClientId, String)>;
+
+fn names(replica: &Replica) -> Names {
     replica.others().map(|(client, person)| (client, name_of(person))).collect()
 }
 
 /// Who has come and who has gone. Who comes back under the same name, as after a reload, was never away.
-fn changes(
-    before: &BTreeMap<ClientId, String>,
-    now: &BTreeMap<ClientId, String>,
-) -> (Vec<String>, Vec<String>) {
-    let only_in = |one: &BTreeMap<ClientId, String>, other: &BTreeMap<ClientId, String>| -> Vec<String> {
-        one.iter().filter(|(client, _)| !other.contains_key(client)).map(|(_, name)| name.clone()).collect()
+fn changes(before: &Names, now: &Names) -> (Vec<String>, Vec<String>) {
+    let only_in = |one: &Names, other: &Names| -> Vec<String> {
+        one.iter()
+            .filter(|(client, _)| !other.iter().any(|(there, _)| there == client))
+            .map(|(_, name)| name.clone())
+            .collect()
     };
     let (mut joined, mut left) = (only_in(now, before), only_in(before, now));
     joined.retain(|name| match left.iter().position(|other| other == name) {

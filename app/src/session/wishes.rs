@@ -2,12 +2,13 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::prelude::*;
+use leptos::prelude::Get;
 
 use super::{Session, on_session, people};
 use crate::{
     controls::{Controls, Wish},
     editor::Surface,
+    page::follow,
     profile::Profile,
     settings::Settings,
 };
@@ -29,7 +30,7 @@ pub(super) fn obey(session: &Rc<RefCell<Session>>, controls: Controls) {
         Some(Wish::Search) => session.panes.surface().into_iter().for_each(Surface::search),
         None => {}
     });
-    Effect::new(move || introduce(controls.profile.get()));
-    Effect::new(move || furnish(controls.settings.get()));
-    Effect::new(move || grant(controls.wish.get()));
+    follow(move || introduce(controls.profile.get()));
+    follow(move || furnish(controls.settings.get()));
+    follow(move || grant(controls.wish.get()));
 }

@@ -1,11 +1,11 @@
 //! English.
 
+#[cfg(feature = "ssr")]
 use collab::id::{DocId, DocIdError};
 
-use super::{
-    Badge, Because, Deleted, Document, Home, Menu, Mishap, Notices, People, Preferences, Refused, Title,
-    Tools, Words,
-};
+use super::{Badge, Because, Copying, Front, People, Surface, Title, Words};
+#[cfg(feature = "ssr")]
+use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, Tools};
 use crate::{
     monitor::{Cause, Connection},
     upload::{self, Complaint},
@@ -14,7 +14,15 @@ use crate::{
 
 /// What the interface says in English.
 pub(crate) static ENGLISH: Words = Words {
+    #[cfg(feature = "ssr")]
     description: "Scriptorium: a room where many people write one text together.",
+    front: Front {
+        file_help: "Or drop one here. Everybody who has a document’s address can read it and write in it.",
+        not_taken,
+        ago,
+        forget: |title| format!("Take “{title}” off the list"),
+    },
+    #[cfg(feature = "ssr")]
     home: Home {
         motto: "One text, many hands.",
         lead: "Scriptorium is a room where people write a text together. Everybody sees every letter as it is typed, \
@@ -22,22 +30,19 @@ pub(crate) static ENGLISH: Words = Words {
         new_document: "New document",
         open_file: "Open a text file…",
         send_file: "Make it a document",
-        file_help: "Or drop one here. Everybody who has a document’s address can read it and write in it.",
         drop_here: "Let go to make it a document",
-        not_taken,
         open_shared: "Or visit the document that everybody shares",
         open_by_name: "Open by name",
         open: "Open",
         name_help: "Letters, digits, and - . _ ~. A new name begins a new document.",
         recently: "Recently opened",
         none_yet: "Documents that you open in this browser are listed here, for you alone.",
-        ago,
-        forget: |title| format!("Take “{title}” off the list"),
         forget_all: "Clear the list",
         everything: "All documents",
         none_here: "There are none yet.",
         more: "Show more",
     },
+    #[cfg(feature = "ssr")]
     notices: Notices {
         bad_name: "No document can have this name",
         choose_name: "Choose another name",
@@ -48,11 +53,9 @@ pub(crate) static ENGLISH: Words = Words {
         unreadable_help: "The server could not load it. Nothing was changed. Please try again in a while.",
         try_again: "Try again",
     },
-    document: Document {
-        edit: "Edit",
+    surface: Surface {
         edit_label: "Edit text",
         edit_placeholder: "Write here…",
-        split: "Both",
         phrases: &[
             ("next", "Next"),
             ("previous", "Previous"),
@@ -64,6 +67,12 @@ pub(crate) static ENGLISH: Words = Words {
             ("replace all", "Replace all"),
             ("go", "Go"),
         ],
+        leaving: "There are changes that are not saved yet.",
+    },
+    #[cfg(feature = "ssr")]
+    document: Document {
+        edit: "Edit",
+        split: "Both",
         read: "Read",
         read_label: "Shared text",
         rendered_label: "Rendered text",
@@ -72,26 +81,25 @@ pub(crate) static ENGLISH: Words = Words {
         markdown: "Markdown",
         empty: "Nothing is written here yet.",
         full: "The document is full, so that what you added was taken out again. Delete something first.",
-        leaving: "There are changes that are not saved yet.",
     },
-    title: Title { label: "Title", untitled: "Untitled" },
+    title: Title {
+        label: "Title", untitled: "Untitled", delete_this: |title| format!("Delete “{title}”?")
+    },
+    #[cfg(feature = "ssr")]
     menu: Menu {
         title: "Document",
-        copy_link: "Copy the link",
-        link_copied: "Copied",
-        not_copied: "This browser does not let pages copy",
         print: "Print",
         download: "Download",
         as_text: "as plain text",
         as_markdown: "as Markdown",
         as_html: "as a web page",
         delete: "Delete…",
-        delete_this: |title| format!("Delete “{title}”?"),
         delete_help: "It is deleted for everybody. Those who have it open are told. It can be taken back for a while, by \
                       anybody who knows its address.",
         keep: "Keep it",
         delete_it: "Delete",
     },
+    #[cfg(feature = "ssr")]
     deleted: Deleted {
         title: "This document was deleted",
         advice: "The text stays here until you leave this page, so copy what you need. What was not saved yet is kept \
@@ -106,9 +114,12 @@ pub(crate) static ENGLISH: Words = Words {
         is_gone: "Somebody has deleted it, too long ago to take it back. Soon its name is free again.",
         restore: "Take it back",
         copy_text: "Copy the text",
-        text_copied: "Copied",
-        not_copied: "This browser does not let pages copy",
         go_home: "Go to your documents",
+    },
+    copying: Copying {
+        link: "Copy the link",
+        done: "Copied",
+        failed: "This browser does not let pages copy",
     },
     badge: Badge {
         people,
@@ -133,6 +144,7 @@ pub(crate) static ENGLISH: Words = Words {
             "Seal",
         ],
     },
+    #[cfg(feature = "ssr")]
     tools: Tools {
         search: "Find and replace",
         keys: "Keyboard",
@@ -156,15 +168,18 @@ pub(crate) static ENGLISH: Words = Words {
         wrapping: "Wrap long lines",
         spell_check: "Check spelling",
     },
+    #[cfg(feature = "ssr")]
     mishap: Mishap {
         sorry: "Something went wrong. Reload the page to go on writing; what was saved is safe.",
         reload: "Reload",
     },
+    #[cfg(feature = "ssr")]
     refused: Refused {
         advice: "The server does not take what was written here. The text stays until you leave this page: copy what \
                  you need. To begin afresh drops the changes that are not saved.",
         begin_afresh: "Begin afresh",
     },
+    #[cfg(feature = "ssr")]
     preferences: Preferences {
         title: "Language and colours",
         language: "Language",
@@ -176,9 +191,11 @@ pub(crate) static ENGLISH: Words = Words {
         together: "Together",
         apart: "Apart",
     },
+    #[cfg(feature = "ssr")]
     bad_name,
 };
 
+#[cfg(feature = "ssr")]
 fn bad_name(error: &DocIdError) -> String {
     match error {
         DocIdError::Empty => "A document’s name must not be empty.".to_owned(),

@@ -1,11 +1,11 @@
 //! German.
 
+#[cfg(feature = "ssr")]
 use collab::id::{DocId, DocIdError};
 
-use super::{
-    Badge, Because, Deleted, Document, Home, Menu, Mishap, Notices, People, Preferences, Refused, Title,
-    Tools, Words,
-};
+use super::{Badge, Because, Copying, Front, People, Surface, Title, Words};
+#[cfg(feature = "ssr")]
+use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, Tools};
 use crate::{
     monitor::{Cause, Connection},
     upload::{self, Complaint},
@@ -14,7 +14,15 @@ use crate::{
 
 /// What the interface says in German.
 pub(crate) static GERMAN: Words = Words {
+    #[cfg(feature = "ssr")]
     description: "Scriptorium: ein Raum, in dem viele Menschen gemeinsam an einem Text schreiben.",
+    front: Front {
+        file_help: "Oder hier ablegen. Wer die Adresse eines Dokuments hat, kann es lesen und darin schreiben.",
+        not_taken,
+        ago,
+        forget: |title| format!("„{title}“ von der Liste nehmen"),
+    },
+    #[cfg(feature = "ssr")]
     home: Home {
         motto: "Ein Text, viele Hände.",
         lead: "Scriptorium ist ein Raum, in dem Menschen gemeinsam an einem Text schreiben. Alle sehen jeden \
@@ -23,22 +31,19 @@ pub(crate) static GERMAN: Words = Words {
         new_document: "Neues Dokument",
         open_file: "Textdatei öffnen …",
         send_file: "Dokument daraus machen",
-        file_help: "Oder hier ablegen. Wer die Adresse eines Dokuments hat, kann es lesen und darin schreiben.",
         drop_here: "Loslassen macht ein Dokument daraus",
-        not_taken,
         open_shared: "Oder das Dokument besuchen, das alle teilen",
         open_by_name: "Nach Namen öffnen",
         open: "Öffnen",
         name_help: "Buchstaben ohne Umlaute, Ziffern und - . _ ~. Ein neuer Name beginnt ein neues Dokument.",
         recently: "Zuletzt geöffnet",
         none_yet: "Was du in diesem Browser öffnest, steht dann hier, nur für dich.",
-        ago,
-        forget: |title| format!("„{title}“ von der Liste nehmen"),
         forget_all: "Liste leeren",
         everything: "Alle Dokumente",
         none_here: "Es gibt noch keine.",
         more: "Weitere zeigen",
     },
+    #[cfg(feature = "ssr")]
     notices: Notices {
         bad_name: "So kann kein Dokument heißen",
         choose_name: "Einen anderen Namen wählen",
@@ -50,11 +55,9 @@ pub(crate) static GERMAN: Words = Words {
                           noch einmal.",
         try_again: "Noch einmal versuchen",
     },
-    document: Document {
-        edit: "Schreiben",
+    surface: Surface {
         edit_label: "Text schreiben",
         edit_placeholder: "Hier schreiben …",
-        split: "Beides",
         phrases: &[
             ("Find", "Suchen"),
             ("Replace", "Ersetzen"),
@@ -76,6 +79,12 @@ pub(crate) static GERMAN: Words = Words {
             ("Selection deleted", "Auswahl gelöscht"),
             ("Control character", "Steuerzeichen"),
         ],
+        leaving: "Einige Änderungen sind noch nicht gespeichert.",
+    },
+    #[cfg(feature = "ssr")]
+    document: Document {
+        edit: "Schreiben",
+        split: "Beides",
         read: "Lesen",
         read_label: "Gemeinsamer Text",
         rendered_label: "Gesetzter Text",
@@ -84,26 +93,27 @@ pub(crate) static GERMAN: Words = Words {
         markdown: "Markdown",
         empty: "Hier steht noch nichts.",
         full: "Das Dokument ist voll. Was du hinzugefügt hast, wurde wieder entfernt: Lösche zuerst etwas.",
-        leaving: "Einige Änderungen sind noch nicht gespeichert.",
     },
-    title: Title { label: "Titel", untitled: "Ohne Titel" },
+    title: Title {
+        label: "Titel",
+        untitled: "Ohne Titel",
+        delete_this: |title| format!("„{title}“ löschen?"),
+    },
+    #[cfg(feature = "ssr")]
     menu: Menu {
         title: "Dokument",
-        copy_link: "Link kopieren",
-        link_copied: "Kopiert",
-        not_copied: "Dieser Browser lässt Seiten nichts kopieren",
         print: "Drucken",
         download: "Herunterladen",
         as_text: "als reinen Text",
         as_markdown: "als Markdown",
         as_html: "als Webseite",
         delete: "Löschen …",
-        delete_this: |title| format!("„{title}“ löschen?"),
         delete_help: "Es wird für alle gelöscht. Wer es geöffnet hat, erfährt davon. Eine Weile lang kann es jeder \
                       zurückholen, der die Adresse kennt.",
         keep: "Behalten",
         delete_it: "Löschen",
     },
+    #[cfg(feature = "ssr")]
     deleted: Deleted {
         title: "Dieses Dokument wurde gelöscht",
         advice: "Der Text bleibt stehen, bis du die Seite verlässt: Kopiere, was du brauchst. Was noch nicht gespeichert \
@@ -118,9 +128,12 @@ pub(crate) static GERMAN: Words = Words {
         is_gone: "Jemand hat es gelöscht, vor zu langer Zeit, um es zurückzuholen. Bald ist sein Name wieder frei.",
         restore: "Zurückholen",
         copy_text: "Text kopieren",
-        text_copied: "Kopiert",
-        not_copied: "Dieser Browser lässt Seiten nichts kopieren",
         go_home: "Zu deinen Dokumenten",
+    },
+    copying: Copying {
+        link: "Link kopieren",
+        done: "Kopiert",
+        failed: "Dieser Browser lässt Seiten nichts kopieren",
     },
     badge: Badge {
         people,
@@ -145,6 +158,7 @@ pub(crate) static GERMAN: Words = Words {
             "Reiher", "Specht",
         ],
     },
+    #[cfg(feature = "ssr")]
     tools: Tools {
         search: "Suchen und ersetzen",
         keys: "Tastatur",
@@ -168,15 +182,18 @@ pub(crate) static GERMAN: Words = Words {
         wrapping: "Lange Zeilen umbrechen",
         spell_check: "Rechtschreibung prüfen",
     },
+    #[cfg(feature = "ssr")]
     mishap: Mishap {
         sorry: "Etwas ist schiefgegangen. Lade die Seite neu, um weiterzuschreiben; was gespeichert war, ist sicher.",
         reload: "Neu laden",
     },
+    #[cfg(feature = "ssr")]
     refused: Refused {
         advice: "Der Server nimmt nicht an, was hier geschrieben wurde. Der Text bleibt stehen, bis du die Seite \
                  verlässt: Kopiere, was du brauchst. Von vorn anzufangen verwirft, was nicht gespeichert ist.",
         begin_afresh: "Von vorn anfangen",
     },
+    #[cfg(feature = "ssr")]
     preferences: Preferences {
         title: "Sprache und Farben",
         language: "Sprache",
@@ -188,9 +205,11 @@ pub(crate) static GERMAN: Words = Words {
         together: "Gemeinsam",
         apart: "Getrennt",
     },
+    #[cfg(feature = "ssr")]
     bad_name,
 };
 
+#[cfg(feature = "ssr")]
 fn bad_name(error: &DocIdError) -> String {
     match error {
         DocIdError::Empty => "Der Name eines Dokuments darf nicht leer sein.".to_owned(),

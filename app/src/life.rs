@@ -1,0 +1,35 @@
+//! Brings what the server has rendered to life: each module here what the one of the same name in `components` or
+//! `pages` has rendered.
+
+mod badge;
+mod deleted;
+mod document;
+mod document_menu;
+mod herald;
+mod home;
+mod modes;
+mod preferences;
+mod recently;
+mod refused;
+mod roster;
+mod settings;
+mod title_field;
+mod tools;
+mod upload;
+
+use leptos::mount::hydrate_islands;
+
+use crate::{mishap, page::find};
+
+/// Brings the page to life. Pages that are no more than a message have nothing but the choice of how they look.
+pub(crate) fn begin() {
+    mishap::watch();
+    // There are none of Leptos's islands here. What this gives is an owner for all signals, and someone to run effects.
+    hydrate_islands();
+    preferences::offer();
+    if let Some(desk) = find(".desk") {
+        document::open(&desk);
+    } else if find(".landing").is_some() {
+        home::open();
+    }
+}
