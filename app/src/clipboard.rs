@@ -1,12 +1,10 @@
 //! What a person takes along from a page.
 
 use js_sys::Reflect;
-use leptos::{
-    prelude::{document, window},
-    wasm_bindgen::JsCast,
-    web_sys::{Clipboard, HtmlDocument, HtmlTextAreaElement},
-};
+use leptos_dom::helpers::{document, window};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Clipboard, HtmlDocument, HtmlTextAreaElement};
 
 /// Copies a text. Whether that worked is known a moment later.
 pub(crate) async fn copy(text: &str) -> bool {
@@ -32,7 +30,7 @@ fn copy_by_command(text: &str) -> Option<bool> {
     area.select();
     let is_copied = document.unchecked_into::<HtmlDocument>().exec_command("copy").ok();
     area.remove();
-    if let Some(before) = before.and_then(|before| before.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+    if let Some(before) = before.and_then(|before| before.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = before.focus();
     }
     is_copied

@@ -1,7 +1,7 @@
 //! What a page asks of its session: the other direction of [`monitor`](crate::monitor).
 
 use collab::id::ClientId;
-use leptos::prelude::*;
+use reactive_graph::{signal::RwSignal, traits::Set};
 
 use crate::{profile::Profile, settings::Settings};
 

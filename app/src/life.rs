@@ -17,15 +17,19 @@ mod title_field;
 mod tools;
 mod upload;
 
-use leptos::mount::hydrate_islands;
+use any_spawner::Executor;
+use reactive_graph::owner::Owner;
 
 use crate::{mishap, page::find};
 
 /// Brings the page to life. Pages that are no more than a message have nothing but the choice of how they look.
 pub(crate) fn begin() {
     mishap::watch();
-    // There are none of Leptos's islands here. What this gives is an owner for all signals, and someone to run effects.
-    hydrate_islands();
+    // Somebody who runs effects, and an owner for all signals, for as long as the page lasts.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    owner.set();
+    std::mem::forget(owner);
     preferences::offer();
     if let Some(desk) = find(".desk") {
         document::open(&desk);

@@ -1,6 +1,7 @@
 //! When the program in the page breaks down.
 
-use leptos::{wasm_bindgen::JsValue, web_sys::console};
+use wasm_bindgen::JsValue;
+use web_sys::console;
 
 use crate::{
     marks::MISHAP,

@@ -3,7 +3,10 @@
 #[cfg(feature = "hydrate")]
 use collab::{id::ClientId, person::Color};
 #[cfg(feature = "hydrate")]
-use leptos::prelude::*;
+use reactive_graph::{
+    signal::RwSignal,
+    traits::{Set, WithUntracked},
+};
 
 /// The state of the link to the server, and of what the person wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,10 @@
 
 mod entries;
 
-use leptos::{
-    prelude::{Effect, document},
-    wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlTemplateElement},
-};
+use leptos_dom::helpers::document;
+use reactive_graph::effect::Effect;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
 pub(crate) use entries::Entries;
 
@@ -48,7 +47,7 @@ pub(crate) fn made_from(template: &str) -> Option<Element> {
 /// Does something, and again whenever a signal has changed that it has read.
 pub(crate) fn follow(act: impl Fn() + 'static) {
     fn effect(act: Box<dyn Fn()>) {
-        Effect::new(move || act());
+        Effect::new(act);
     }
     effect(Box::new(act));
 }

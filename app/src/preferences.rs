@@ -4,10 +4,10 @@
 //! so that both render the same page. It is remembered in cookies, one for each preference, and the forms that set
 //! them need no script.
 
-#[cfg(not(feature = "ssr"))]
-use leptos::prelude::document;
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
+#[cfg(feature = "hydrate")]
+use leptos_dom::helpers::document;
 
 use crate::words::{self, Words};
 
@@ -146,7 +146,7 @@ impl Preferences {
     }
 
     /// Those with which the server has rendered this page.
-    #[cfg(not(feature = "ssr"))]
+    #[cfg(feature = "hydrate")]
     pub(crate) fn here() -> Self {
         let root = document().document_element();
         let said = |name| root.as_ref().and_then(|root| root.get_attribute(name)).unwrap_or_default();
@@ -263,7 +263,8 @@ fn set_root(name: &str, value: Option<&str>) {
 /// A browser that keeps no cookies forgets it.
 #[cfg(feature = "hydrate")]
 fn remember(value: impl Preference) {
-    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlDocument};
+    use wasm_bindgen::JsCast;
+    use web_sys::HtmlDocument;
 
     let _ = document().unchecked_into::<HtmlDocument>().set_cookie(&value.cookie());
 }

@@ -28,7 +28,13 @@ use collab::{
     ledger::Pending,
     replica::{self, Replica, ReplicaError, Status},
 };
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, web_sys::Element};
+use leptos_dom::helpers::{
+    TimeoutHandle, queue_microtask, set_interval, window, window_event_listener_untyped,
+};
+use reactive_graph::{traits::Get, wrappers::read::Signal};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BeforeUnloadEvent, Element};
 
 use crate::{
     controls::Controls,
@@ -36,7 +42,7 @@ use crate::{
     layout::Layout,
     mishap,
     monitor::{self, Cause, Monitor, Refusal},
-    page::follow,
+    page::{follow, on},
     preferences::words,
     profile::Profile,
     pulse::{Pulse, Verdict},
@@ -169,11 +175,11 @@ fn on_session<T: 'static>(
 /// Only if something would be lost: what the browser has kept is sent when the document is next open.
 fn warn_before_leaving(session: Rc<RefCell<Session>>) {
     let leaving = words().surface.leaving;
-    let _ = window_event_listener(ev::beforeunload, move |event| {
+    on(&window(), "beforeunload", move |event| {
         let session = session.borrow();
         if session.replica.has_unsaved_edits() && !session.store.has_all() {
             event.prevent_default();
-            event.set_return_value(leaving);
+            event.unchecked_ref::<BeforeUnloadEvent>().set_return_value(leaving);
         }
     });
 }

@@ -1,6 +1,7 @@
 //! What the browser keeps for this page between visits. Some browsers keep nothing, and forget everything.
 
-use leptos::{prelude::window, web_sys::Storage};
+use leptos_dom::helpers::window;
+use web_sys::Storage;
 
 /// What is kept under a key.
 pub(crate) fn item(key: &str) -> Option<String> {

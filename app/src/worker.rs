@@ -22,19 +22,17 @@ pub(crate) fn is_wanted() -> bool {
 /// first keys.
 #[cfg(feature = "hydrate")]
 pub(crate) fn employ() {
-    let settle = || leptos::task::spawn_local(async { drop(employment::settle().await) });
-    leptos::prelude::set_timeout(settle, std::time::Duration::from_secs(5));
+    let settle = || wasm_bindgen_futures::spawn_local(async { drop(employment::settle().await) });
+    leptos_dom::helpers::set_timeout(settle, std::time::Duration::from_secs(5));
 }
 
 #[cfg(feature = "hydrate")]
 mod employment {
     use js_sys::{Array, Reflect};
-    use leptos::{
-        prelude::{document, location, window},
-        wasm_bindgen::{JsCast, JsValue},
-        web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration},
-    };
+    use leptos_dom::helpers::{document, location, window};
+    use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
+    use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
     use super::META;
 

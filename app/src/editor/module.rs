@@ -1,15 +1,15 @@
 //! The surface's code, which is TypeScript (`app/surface`): loaded when it is needed, and spoken to through here only.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use leptos::web_sys::Element;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Element;
 
 use super::MODULE;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What [`LOADER`](super::LOADER) has put into the page.
+    /// What `LOADER` has put into the page.
     #[wasm_bindgen(js_name = loadModule)]
     fn load(address: &str) -> Promise;
 

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use collab::{document::Selection, edit::TextEdit, id::ClientId, person::Color};
 use js_sys::{Array, Object};
-use leptos::web_sys::Element;
 use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
 use super::module::{Module, View, object};
 use crate::{

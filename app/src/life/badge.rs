@@ -1,6 +1,6 @@
 //! Who is here, and whether everything is saved.
 
-use leptos::prelude::{Get, With};
+use reactive_graph::traits::{Get, With};
 
 use crate::{
     monitor::Monitor,

@@ -1,7 +1,9 @@
 //! What a person can still do with a document that somebody has deleted meanwhile. The text stays on the page, so that
 //! it can be taken along.
 
-use leptos::{prelude::With, task::spawn_local, web_sys::Element};
+use reactive_graph::traits::With;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 
 use crate::{
     clipboard,

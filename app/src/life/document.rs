@@ -1,10 +1,12 @@
 //! A document's page.
 
 use collab::id::DocId;
-use leptos::{
-    prelude::{Get, GetUntracked, RwSignal, document, location, window},
-    web_sys::{Element, EventTarget},
+use leptos_dom::helpers::{document, location, window};
+use reactive_graph::{
+    signal::RwSignal,
+    traits::{Get, GetUntracked},
 };
+use web_sys::{Element, EventTarget};
 
 use super::{badge, deleted, document_menu, herald, modes, refused, roster, settings, title_field, tools};
 use crate::{

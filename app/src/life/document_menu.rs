@@ -3,12 +3,11 @@
 use std::{rc::Rc, time::Duration};
 
 use collab::id::DocId;
-use leptos::{
-    prelude::{Get, location, set_timeout, window},
-    task::spawn_local,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, Event, HtmlDialogElement, HtmlElement},
-};
+use leptos_dom::helpers::{location, set_timeout, window};
+use reactive_graph::traits::Get;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event, HtmlDialogElement, HtmlElement};
 
 use crate::{
     clipboard,

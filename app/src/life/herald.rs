@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::{Get, With};
+use reactive_graph::traits::{Get, With};
 
 use crate::{
     marks::{LINK_NEWS, NEWS},

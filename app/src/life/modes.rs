@@ -2,11 +2,13 @@
 //!
 //! The links lead to the same page with other panes in it. Here, the page changes and stays.
 
-use leptos::{
-    prelude::{Get, GetUntracked, RwSignal, location, window},
-    wasm_bindgen::{JsCast, JsValue},
-    web_sys::{Element, Event, MouseEvent, UrlSearchParams},
+use leptos_dom::helpers::{location, window};
+use reactive_graph::{
+    signal::RwSignal,
+    traits::{Get, GetUntracked},
 };
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, MouseEvent, UrlSearchParams};
 
 use crate::{
     layout::{Layout, Mode, View},

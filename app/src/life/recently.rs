@@ -2,10 +2,8 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::{
-    prelude::{document, window},
-    web_sys::Element,
-};
+use leptos_dom::helpers::{document, window};
+use web_sys::Element;
 
 use crate::{
     marks::RECENT,

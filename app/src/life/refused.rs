@@ -1,7 +1,7 @@
 //! The way out for a person whose writing the server does not take.
 
 use collab::id::DocId;
-use leptos::prelude::With;
+use reactive_graph::traits::With;
 
 use crate::{
     marks::REFUSED,

@@ -3,10 +3,8 @@
 use std::cell::RefCell;
 
 use collab::id::ClientId;
-use leptos::{
-    prelude::{Get, Set, With},
-    web_sys::Element,
-};
+use reactive_graph::traits::{Get, Set, With};
+use web_sys::Element;
 
 use crate::{
     controls::{Controls, Wish},

@@ -1,11 +1,9 @@
 //! What a person chooses for themselves. It holds at once and is remembered.
 
 use collab::person::{Name, PALETTE};
-use leptos::{
-    prelude::{Get, Update, With},
-    wasm_bindgen::JsCast,
-    web_sys::{Element, Event, HtmlInputElement},
-};
+use reactive_graph::traits::{Get, Update, With};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement};
 
 use crate::{
     controls::Controls,

@@ -4,11 +4,10 @@
 use std::{cell::Cell, rc::Rc};
 
 use collab::id::DocId;
-use leptos::{
-    prelude::{Get, GetUntracked, Set, With, document},
-    wasm_bindgen::JsCast,
-    web_sys::{HtmlInputElement, KeyboardEvent},
-};
+use leptos_dom::helpers::document;
+use reactive_graph::traits::{Get, GetUntracked, Set, With};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::{
     controls::{Controls, Wish},

@@ -1,10 +1,9 @@
 //! The tools beside the place to write in.
 
-use leptos::{
-    prelude::{Set, window},
-    wasm_bindgen::JsCast,
-    web_sys::{HtmlElement, KeyboardEvent},
-};
+use leptos_dom::helpers::window;
+use reactive_graph::traits::Set;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::{
     controls::{Controls, Wish},

@@ -1,10 +1,8 @@
 //! A text file becomes a new document: it is sent as soon as it is chosen, or dropped anywhere on the page.
 
-use leptos::{
-    prelude::{document, window},
-    wasm_bindgen::JsCast,
-    web_sys::{DragEvent, HtmlFormElement, HtmlInputElement},
-};
+use leptos_dom::helpers::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, HtmlFormElement, HtmlInputElement};
 
 use crate::{
     page::{field, find, named, on, put_text},

@@ -1,6 +1,6 @@
 //! Lists that change.
 
-use leptos::web_sys::Element;
+use web_sys::Element;
 
 /// The entries of a list, each made for a key. It stays the same element as long as its key is there, so that it keeps
 /// the focus.
@@ -54,7 +54,7 @@ impl<K: PartialEq> Entries<K> {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use leptos::prelude::document;
+    use leptos_dom::helpers::document;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;

@@ -1,6 +1,7 @@
 //! Which line of the text is at the upper edge of a pane, and how to bring one there.
 
-use leptos::{prelude::window, web_sys::Element};
+use leptos_dom::helpers::window;
+use web_sys::Element;
 
 /// A pane that scrolls, whose children show the text one after the other.
 pub(super) struct Lines<'a> {

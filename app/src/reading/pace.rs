@@ -7,11 +7,9 @@ use std::{
 };
 
 use js_sys::Reflect;
-use leptos::{
-    prelude::{set_timeout, window},
-    wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::IdleRequestOptions,
-};
+use leptos_dom::helpers::{set_timeout, window};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::IdleRequestOptions;
 
 /// The shortest time between two runs. It is too short to be seen, and long enough for what comes in one go.
 const SHORTEST: Duration = Duration::from_millis(40);

@@ -6,10 +6,12 @@ use std::{
 };
 
 use collab::edit::TextEdit;
-use leptos::{
-    prelude::{Get, GetUntracked, Signal, window_event_listener_untyped},
-    web_sys::Element,
+use leptos_dom::helpers::window_event_listener_untyped;
+use reactive_graph::{
+    traits::{Get, GetUntracked},
+    wrappers::read::Signal,
 };
+use web_sys::Element;
 
 use super::{
     pace::Pace,

@@ -3,11 +3,9 @@
 use std::cell::Cell;
 
 use collab::edit::{TextEdit, utf16_len};
-use leptos::{
-    prelude::document,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, Text},
-};
+use leptos_dom::helpers::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Text};
 
 use super::{chunks::chunks, lines::Lines};
 

@@ -1,6 +1,6 @@
 //! The text as Markdown: an element for each block.
 
-use leptos::web_sys::Element;
+use web_sys::Element;
 
 use super::lines::Lines;
 use crate::markdown::{self, Block};
@@ -71,7 +71,7 @@ fn common<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item =
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use leptos::prelude::document;
+    use leptos_dom::helpers::document;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! Where a document's link leads, and who comes that way.
 
 use collab::id::DocId;
-use leptos::prelude::{location, window};
+use leptos_dom::helpers::{location, window};
 
 /// The key under which the browser keeps the author's name.
 const AUTHOR: &str = "scriptorium.author";

@@ -1,6 +1,6 @@
 //! The time.
 
-use leptos::prelude::window;
+use leptos_dom::helpers::window;
 
 /// Milliseconds since 1970, as of the page's beginning. Never goes back while the page lasts, and means about the same
 /// in all pages of a browser.

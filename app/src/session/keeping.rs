@@ -3,7 +3,8 @@
 use std::{cell::RefCell, mem, rc::Rc};
 
 use collab::id::DocId;
-use leptos::{prelude::location, task::spawn_local};
+use leptos_dom::helpers::location;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Session, clock,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use collab::{edit::TextEdit, id::ClientId};
-use leptos::web_sys::Element;
+use web_sys::Element;
 
 use super::scrolling;
 use crate::{

@@ -8,7 +8,7 @@ use collab::{
     person::Person,
     replica::{Effect, Replica},
 };
-use leptos::prelude::Set;
+use reactive_graph::traits::Set;
 
 use super::{clock, panes::Panes};
 use crate::{

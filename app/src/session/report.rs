@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use collab::replica::Status;
-use leptos::prelude::*;
+use leptos_dom::helpers::set_timeout_with_handle;
+use reactive_graph::traits::WithUntracked;
 
 use super::{Session, clock, on_session, store::Health};
 use crate::monitor::{self, Connection};

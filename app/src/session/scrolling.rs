@@ -2,11 +2,9 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use leptos::{
-    prelude::request_animation_frame,
-    wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{AddEventListenerOptions, Element},
-};
+use leptos_dom::helpers::request_animation_frame;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{AddEventListenerOptions, Element};
 
 use crate::{
     editor::Surface,

@@ -2,8 +2,8 @@
 
 use collab::{Bytes, id::DocId};
 use js_sys::Uint8Array;
-use leptos::wasm_bindgen::{JsCast, closure::Closure};
-use leptos::web_sys::{BroadcastChannel, MessageEvent};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{BroadcastChannel, MessageEvent};
 
 /// A way to them, where the browser has one. It lasts as long as the page.
 pub(super) struct Siblings(Option<BroadcastChannel>);

@@ -17,8 +17,8 @@ use futures::{
     future::{Either, select},
 };
 use gloo_net::websocket::{Message, State, WebSocketError, events::CloseEvent, futures::WebSocket};
-use leptos::prelude::{document, set_timeout, window_event_listener_untyped};
-use leptos::web_sys::{BinaryType, VisibilityState, WebSocket as Handle};
+use leptos_dom::helpers::{document, set_timeout, window_event_listener_untyped};
+use web_sys::{BinaryType, VisibilityState, WebSocket as Handle};
 
 use super::clock;
 use crate::{backoff::Backoff, monitor::Refusal};

@@ -1,6 +1,6 @@
 //! The state that came with the page.
 
-use leptos::prelude::{document, window};
+use leptos_dom::helpers::{document, window};
 
 use crate::marks::STATE;
 

@@ -20,15 +20,13 @@ use collab::{
     ledger::{EditId, Pending},
 };
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use leptos::{
-    prelude::window,
-    task::spawn_local,
-    wasm_bindgen::{JsCast, JsValue, closure::Closure},
-    web_sys::{
-        IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest, IdbTransaction,
-    },
-};
+use leptos_dom::helpers::window;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+};
 
 /// The store of updates, in the order in which they were written.
 const UPDATES: &str = "updates";

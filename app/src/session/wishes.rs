@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::prelude::Get;
+use reactive_graph::traits::Get;
 
 use super::{Session, on_session, people};
 use crate::{

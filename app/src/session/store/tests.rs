@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use collab::id::ClientId;
 use futures::channel::oneshot;
-use leptos::prelude::set_timeout;
+use leptos_dom::helpers::set_timeout;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
