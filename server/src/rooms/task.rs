@@ -1,6 +1,7 @@
 //! The loop that owns a room. Nothing else in the process touches its document, so the order of this loop is the
 //! order of history.
 
+mod batch;
 mod deletion;
 mod rescue;
 
@@ -16,19 +17,22 @@ use std::{
 use bytes::Bytes;
 use collab::{
     id::{DocId, SessionId},
-    room::{Effect, Entry, Input, Refusal, Room},
+    room::{Effect, Entry, Refusal, Room},
 };
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::mpsc,
     time::{self, Instant},
 };
 use tracing::Instrument;
 
-use self::rescue::Authors;
+use self::{
+    batch::{Batch, batch_of},
+    rescue::Authors,
+};
 use super::{
-    DeleteError, OpenError, Rooms, Sight,
+    OpenError, Rooms, Sight,
     archive::{Built, Missing},
-    mailbox::{Mail, Postage},
+    mailbox::Mail,
     watchdog::Pulse,
 };
 use crate::{
@@ -42,11 +46,6 @@ use crate::{
 const BATCH: usize = 256;
 /// How long what people do in the text waits to be told in one frame: a few frames of a screen.
 const PRESENCE_TICK: Duration = Duration::from_millis(50);
-/// How many bytes are merged in one step, unless a single letter holds more. It keeps steps short.
-const BATCH_BYTES: usize = 1024 * 1024;
-/// How many bytes of the document may be gone through in one step, if each letter asks for all of it. It keeps steps
-/// short in large documents, so that nobody waits long for others who ask much.
-const BATCH_READING: usize = 64 * 1024 * 1024;
 
 /// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
 /// document's last room has failed, what it still had on the way to the disk comes first.
@@ -128,19 +127,6 @@ struct Session {
     author: Arc<str>,
 }
 
-/// Letters, sorted.
-#[derive(Default)]
-struct Batch {
-    inputs: Vec<(SessionId, Input)>,
-    looks: Vec<oneshot::Sender<Sight>>,
-    left: Vec<SessionId>,
-    authors: Authors,
-    /// Who wants the document deleted after all this.
-    deletion: Option<oneshot::Sender<Result<u64, DeleteError>>>,
-    /// Given back when all is done.
-    _postage: Vec<Postage>,
-}
-
 /// How much the log has grown since the last checkpoint.
 #[derive(Default)]
 struct Growth {
@@ -156,29 +142,6 @@ enum Event {
     Abandoned,
     /// Every sender is gone: the server shuts down.
     Closed,
-}
-
-/// How many of these letters make a batch, for a document of so many bytes: one at least. Nothing follows a deletion.
-fn batch_of(letters: &[Mail], document: usize) -> usize {
-    let deletion = letters.iter().position(|letter| matches!(letter, Mail::Delete(_)));
-    let letters = deletion.map_or(letters, |at| &letters[..=at]);
-    let most = (BATCH_READING / document.max(1)).max(1);
-    let mut bytes = 0;
-    let fits = |letter: &&Mail| {
-        let is_first = bytes == 0;
-        bytes += letter.size().max(1);
-        is_first || bytes <= BATCH_BYTES
-    };
-    letters.iter().take(most).take_while(fits).count()
-}
-
-/// Who has written each of these letters, if it says anything.
-fn authors(letters: &[Mail]) -> Vec<SessionId> {
-    let author = |letter: &Mail| match letter {
-        Mail::Messages(session, ..) => Some(*session),
-        _ => None,
-    };
-    letters.iter().filter_map(author).collect()
 }
 
 impl RoomTask {
@@ -251,13 +214,10 @@ impl RoomTask {
         while !letters.is_empty() {
             let at_once = if self.is_wary { 1 } else { batch_of(&letters, self.room.document().size()) };
             let began = Instant::now();
-            let authors = authors(&letters[..at_once]);
             let mut batch = self.sort(letters.drain(..at_once));
             let deletion = batch.deletion.take();
             self.step(batch).await?;
-            let took = began.elapsed();
-            self.charge(&authors, took);
-            self.rooms.0.metrics.batch(at_once, took);
+            self.rooms.0.metrics.batch(at_once, began.elapsed());
             if let Some(done) = deletion {
                 self.delete(done, &mut letters).await?;
             }
@@ -266,47 +226,18 @@ impl RoomTask {
     }
 
     /// Whoever wrote pays for the time that it took, each for as much as it has written.
-    fn charge(&self, authors: &[SessionId], took: Duration) {
-        let each = took.div_f64(authors.len().max(1) as f64);
-        let paying = authors.iter().filter_map(|author| self.sessions.get(author));
+    fn charge(&self, writers: &[SessionId], took: Duration) {
+        let each = took.div_f64(writers.len().max(1) as f64);
+        let paying = writers.iter().filter_map(|writer| self.sessions.get(writer));
         paying.for_each(|session| session.outbox.charge(each));
-    }
-
-    fn sort(&mut self, letters: impl Iterator<Item = Mail>) -> Batch {
-        let mut batch = Batch::default();
-        for letter in letters {
-            match letter {
-                Mail::Join { session, outbox, author, done } => {
-                    let is_welcome = self.sessions.len() < self.rooms.0.settings.sessions;
-                    if is_welcome {
-                        self.sessions.insert(session, Session { outbox, author });
-                        batch.inputs.push((session, Input::Join));
-                    }
-                    // A session that has stopped waiting leaves in its own time.
-                    let _ = done.send(if is_welcome { Ok(()) } else { Err(OpenError::RoomFull) });
-                }
-                Mail::Messages(session, messages, postage) => {
-                    batch.authors.add(session);
-                    batch.inputs.push((session, Input::Messages(messages)));
-                    batch._postage.push(postage);
-                }
-                Mail::Drained(session) => batch.inputs.push((session, Input::Drained)),
-                Mail::Leave(session) => {
-                    batch.left.push(session);
-                    batch.inputs.push((session, Input::Leave));
-                }
-                Mail::Look(answer) => batch.looks.push(answer),
-                Mail::Delete(done) => batch.deletion = Some(done),
-            }
-        }
-        batch
     }
 
     /// Hands everything that has arrived to the room at once, and does what it asks for. Ends if the room was given
     /// up, or cannot be saved from what has broken it.
     async fn step(&mut self, batch: Batch) -> ControlFlow<()> {
-        let Batch { inputs, looks, left, authors, deletion: _, _postage } = batch;
+        let Batch { inputs, looks, left, authors, writers, deletion: _, _postage } = batch;
         let (room, updated) = (&mut self.room, self.updated);
+        let began = Instant::now();
         // What a panic leaves behind is replaced as a whole.
         let work = AssertUnwindSafe(|| {
             let effects = room.step(inputs);
@@ -315,6 +246,8 @@ impl RoomTask {
         let Some(stepped) = self.pulse.watch(|| panic::catch_unwind(work)) else {
             return ControlFlow::Break(());
         };
+        // What is sent because of it is no fault of theirs: the same key is sent to as many as are here.
+        self.charge(&writers, began.elapsed());
         let mut is_whole = stepped.is_ok();
         let mut authors = authors;
         if let Ok((effects, seen)) = stepped {
