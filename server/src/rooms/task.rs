@@ -46,6 +46,9 @@ use crate::{
 const BATCH: usize = 256;
 /// How long what people do in the text waits to be told in one frame: a few frames of a screen.
 const PRESENCE_TICK: Duration = Duration::from_millis(50);
+/// How long it waits for each session, where there are many: what each of them does is told to all of them, so that the
+/// server's work would grow with the square of their number.
+const PRESENCE_EACH: Duration = Duration::from_micros(200);
 
 /// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
 /// document's last room has failed, what it still had on the way to the disk comes first.
@@ -144,6 +147,11 @@ enum Event {
     Closed,
 }
 
+/// How long what so many people do waits to be told.
+fn presence_tick(sessions: usize) -> Duration {
+    PRESENCE_TICK.max(PRESENCE_EACH * u32::try_from(sessions).unwrap_or(u32::MAX))
+}
+
 impl RoomTask {
     fn new(
         rooms: Rooms,
@@ -195,10 +203,11 @@ impl RoomTask {
 
     async fn next(&mut self) -> Event {
         let may_retire = self.room.is_empty() && self.room.is_durable();
+        let tick = presence_tick(self.sessions.len());
         let due = self
             .room
             .has_presences()
-            .then(|| *self.presences_due.get_or_insert_with(|| Instant::now() + PRESENCE_TICK));
+            .then(|| *self.presences_due.get_or_insert_with(|| Instant::now() + tick));
         let mut letters = Vec::new();
         tokio::select! {
             count = self.mailbox.recv_many(&mut letters, BATCH) => {
