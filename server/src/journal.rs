@@ -1,14 +1,15 @@
 //! What brings updates to the disk. Each room has a [`Journal`]; all of them share one [`Writer`], the only thread
 //! that appends to the store.
 //!
-//! The writer takes whatever waits and commits it at once: the longer the disk takes, the larger the groups. It
-//! never waits in order to make a group larger.
+//! As long as anybody waits for an answer, the writer takes whatever is there and commits it at once: the longer the disk
+//! takes, the larger the groups. What nobody asks about is left for a while, to be written together.
 
 mod backlog;
+mod tray;
 
 use std::{
     mem,
-    sync::{Arc, mpsc},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -17,6 +18,7 @@ use collab::id::{DocId, Seq};
 use tokio::sync::{oneshot, watch};
 
 pub use self::backlog::Backlog;
+use self::tray::{Slot, Tray};
 use crate::{
     metrics::Metrics,
     storage::{Group, Record, Storage, StorageError},
@@ -69,7 +71,7 @@ impl Trouble {
 /// The thread that writes.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::Sender<Order>,
+    slot: Arc<Slot>,
     backlog: Arc<Backlog>,
     metrics: Arc<Metrics>,
 }
@@ -89,6 +91,15 @@ enum Order {
     Flush(oneshot::Sender<()>),
     /// To write what was ordered before, and nothing after it.
     End,
+}
+
+impl Order {
+    fn records(&self) -> usize {
+        match self {
+            Self::Append(group, ..) => group.records.len(),
+            Self::Flush(_) | Self::End => 0,
+        }
+    }
 }
 
 /// What goes to disk in one commit, and who waits for it.
@@ -180,11 +191,12 @@ impl Writer {
         backlog: usize,
         metrics: Arc<Metrics>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let (queue, orders) = mpsc::channel();
+        let tray = Arc::new(Tray::default());
+        let slot = Arc::new(Slot::of(&tray));
         let backlog = Arc::new(Backlog::new(backlog));
-        let desk = Desk { storage, orders, backlog: backlog.clone(), metrics: metrics.clone() };
+        let desk = Desk { storage, tray, backlog: backlog.clone(), metrics: metrics.clone() };
         let thread = thread::Builder::new().name("journal".into()).spawn(move || desk.write_all())?;
-        Ok((Self { queue, backlog, metrics }, thread))
+        Ok((Self { slot, backlog, metrics }, thread))
     }
 
     /// What waits for the disk.
@@ -203,7 +215,7 @@ impl Writer {
     /// Waits until all that was handed over before is on disk, by whichever journal.
     pub async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
-        self.order(Order::Flush(done));
+        self.slot.put_urgent(Order::Flush(done));
         // Without an answer the thread has given up, and has said so.
         let _ = flushed.await;
     }
@@ -211,11 +223,7 @@ impl Writer {
     /// Lets the thread end once all that was handed over before is on disk. Rooms that have ended hand over nothing more,
     /// nor do those that were given up, although what hangs there keeps its journal.
     pub fn end(&self) {
-        self.order(Order::End);
-    }
-
-    fn order(&self, order: Order) {
-        self.queue.send(order).expect("nobody orders after the end");
+        self.slot.put_urgent(Order::End);
     }
 }
 
@@ -225,12 +233,17 @@ fn weight(records: &[Record]) -> usize {
 }
 
 impl Journal {
-    /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
+    /// Hands records over, to be written at leisure. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
         self.writer.metrics.handed_over(records.len());
         self.writer.backlog.add(weight(&records));
         let group = Group { document: self.document.clone(), records };
-        self.writer.order(Order::Append(group, self.progress.clone(), Instant::now()));
+        self.writer.slot.put(Order::Append(group, self.progress.clone(), Instant::now()));
+    }
+
+    /// Somebody waits for what was handed over before.
+    pub fn hurry(&self) {
+        self.writer.slot.hurry();
     }
 
     /// Waits until all that was handed over before is on disk.
@@ -248,17 +261,16 @@ impl Journal {
 /// What the thread works with.
 struct Desk {
     storage: Arc<dyn Storage>,
-    orders: mpsc::Receiver<Order>,
+    tray: Arc<Tray>,
     backlog: Arc<Backlog>,
     metrics: Arc<Metrics>,
 }
 
 impl Desk {
     fn write_all(&self) {
-        while let Ok(first) = self.orders.recv() {
+        while let Some(orders) = self.tray.take(MAX_RECORDS) {
             let mut batch = Batch::default();
-            batch.add(first);
-            self.take_waiting(&mut batch);
+            orders.into_iter().for_each(|order| batch.add(order));
             self.write_until_done(&mut batch);
             batch.groups.iter().for_each(|group| self.dealt_with(&group.records));
             // Whoever has stopped waiting needs no answer.
@@ -284,7 +296,9 @@ impl Desk {
             }
             tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
             batch.tell_trouble(&error);
-            let has_listeners = self.wait(batch, pause);
+            thread::sleep(pause);
+            let has_listeners = !self.tray.is_closed();
+            self.tray.take_all().into_iter().for_each(|order| batch.add(order));
             batch.tell_trouble(&error);
             pause = (pause * 2).min(MAX_PAUSE);
             result = self.storage.recover().and_then(|()| batch.append_to(&*self.storage, &self.metrics));
@@ -297,35 +311,17 @@ impl Desk {
         batch.since.iter().for_each(|since| self.metrics.lag(since.elapsed()));
     }
 
-    fn take_waiting(&self, batch: &mut Batch) {
-        let mut records = batch.records();
-        while records < MAX_RECORDS {
-            let Ok(order) = self.orders.try_recv() else { return };
-            if let Order::Append(group, ..) = &order {
-                records += group.records.len();
-            }
-            batch.add(order);
-        }
-    }
-
-    /// Lets time go by, during which others may join the batch. Returns whether anybody is left who could.
-    fn wait(&self, batch: &mut Batch, pause: Duration) -> bool {
-        let end = Instant::now() + pause;
-        loop {
-            match self.orders.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(order) => batch.add(order),
-                Err(mpsc::RecvTimeoutError::Timeout) => return true,
-                Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    thread::sleep(end.saturating_duration_since(Instant::now()));
-                    return false;
-                }
-            }
-        }
-    }
-
     /// These do not wait any more.
     fn dealt_with(&self, records: &[Record]) {
         self.metrics.dealt_with(records.len());
         self.backlog.take(weight(records));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // Should a bug have ended the thread, nobody must wait for it.
+        self.tray.close();
+        self.tray.take_all();
     }
 }
