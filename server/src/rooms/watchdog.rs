@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
@@ -73,6 +74,10 @@ impl Pulse {
         self.ended.cancelled().await;
     }
 
+    fn is_busy(&self) -> bool {
+        !matches!(self.state.load(Ordering::Acquire), IDLE | DEAD)
+    }
+
     /// Gives the room up if it has been busy for longer than `limit`. Returns whether it did.
     fn check(&self, limit: Duration) -> bool {
         let state = self.state.load(Ordering::Acquire);
@@ -91,9 +96,14 @@ impl Pulse {
 
 /// Starts the watchdog, on a thread of its own, since those of the runtime may be what hangs. It ends with the rooms.
 pub(super) fn start(rooms: Weak<Shared>, limit: Duration) -> std::io::Result<()> {
+    let runtime = Handle::current();
     let watch = move || {
         while let Some(rooms) = rooms.upgrade() {
-            look(&rooms, limit);
+            if look(&rooms, limit) {
+                // One thread of the runtime waits for the network. Where a room is at work on that one, and no other has been
+                // woken since, nobody would hear what comes in until it is done.
+                runtime.spawn(async {});
+            }
             drop(rooms);
             thread::sleep(ROUND.min(limit / 2));
         }
@@ -102,14 +112,18 @@ pub(super) fn start(rooms: Weak<Shared>, limit: Duration) -> std::io::Result<()>
     Ok(())
 }
 
-fn look(rooms: &Shared, limit: Duration) {
+/// Returns whether any room is at work.
+fn look(rooms: &Shared, limit: Duration) -> bool {
+    let mut is_busy = false;
     for (document, mailbox) in &rooms.registry().open {
+        is_busy |= mailbox.pulse().is_busy();
         if mailbox.pulse().check(limit) {
             rooms.metrics.room_failed("hung");
             let seconds = limit.as_secs_f32();
             tracing::error!(%document, "the room hangs for more than {seconds} s and is set up anew");
         }
     }
+    is_busy
 }
 
 /// Milliseconds since some moment before the first room, and never [`IDLE`].
