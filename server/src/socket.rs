@@ -1,16 +1,18 @@
 //! One session: a WebSocket that speaks the Yjs protocol about one document.
 
+mod close_reason;
 mod crowd;
+mod handshake;
 pub mod outbox;
 mod pace;
+mod queue;
+mod receiver;
+mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{
-        Path, Query, State,
-        ws::{self, CloseFrame, WebSocket, WebSocketUpgrade},
-    },
+    extract::{Path, Query, Request, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -19,20 +21,19 @@ use collab::{
     frame::Message,
     id::{DocId, SessionId},
 };
-use futures::{
-    SinkExt, StreamExt,
-    stream::{SplitSink, SplitStream},
-};
+use futures::future::maybe_done;
 use serde::Deserialize;
-use tokio::time;
+use tokio::{net::TcpStream, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
 
 pub use self::pace::Rates;
 use self::{
     crowd::{Admission, Crowd},
-    outbox::{CloseReason, Delivery, Outbox},
+    handshake::Connection,
+    outbox::{CloseReason, Duty, Outbox},
     pace::Pace,
+    receiver::{Received, Receiver},
 };
 use crate::{
     edge::client_address::ClientAddress,
@@ -49,9 +50,6 @@ const LINGER: Duration = Duration::from_secs(1);
 /// What a heartbeat says: "nobody has changed". Browsers see messages, but no pings, and stock clients give up a
 /// socket that is silent for 30 seconds.
 const NOBODY_CHANGED: Bytes = Bytes::from_static(&[1, 1, 0]);
-/// Read and write buffers of one socket. The library's default of 128 KiB each would be most of a session's
-/// memory.
-const BUFFER: usize = 8 * 1024;
 
 /// How much one session may send, and how much may wait for it.
 #[derive(Debug, Clone)]
@@ -131,7 +129,7 @@ pub async fn open(
     Path(name): Path<String>,
     Query(Introduction { author }): Query<Introduction>,
     client: ClientAddress,
-    ws: WebSocketUpgrade,
+    request: Request,
 ) -> Response {
     let document: DocId = match name.parse() {
         Ok(document) => document,
@@ -141,17 +139,21 @@ pub async fn open(
         let reason = format!("an author's name has at most {MAX_AUTHOR} bytes\n");
         return (StatusCode::BAD_REQUEST, reason).into_response();
     }
+    let (answer, upgrade) = match handshake::shake_hands(request) {
+        Ok(shaken) => shaken,
+        Err(answer) => return answer,
+    };
     let admission = sockets.crowd.admit(client.0);
     let session = sockets.rooms.new_session();
     let span = tracing::info_span!("session", %session, %document, %client);
-    ws.read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
-        .max_message_size(sockets.limits.frame_bytes)
-        .max_frame_size(sockets.limits.frame_bytes)
-        .on_upgrade(move |socket| {
-            let tasks = sockets.tasks.clone();
-            tasks.track_future(admit(sockets, admission, document, session, author, socket).instrument(span))
-        })
+    let tasks = sockets.tasks.clone();
+    let task = async move {
+        if let Some(connection) = upgrade.connection().await {
+            admit(sockets, admission, document, session, author, connection).await;
+        }
+    };
+    tasks.spawn(task.instrument(span));
+    answer
 }
 
 /// A browser learns why it is turned away only once its socket is open.
@@ -161,35 +163,37 @@ async fn admit(
     document: DocId,
     session: SessionId,
     author: String,
-    socket: WebSocket,
+    Connection { stream, read_before }: Connection,
 ) {
-    match admission {
-        Some(_admission) => serve(sockets, document, session, author, socket).await,
-        None => {
-            let (mut sink, mut stream) = socket.split();
-            close(&mut sink, CloseReason::CROWDED, &sockets.metrics).await;
-            linger(&mut stream, &CloseReason::CROWDED).await;
+    let stream = Arc::new(stream);
+    let outbox = Arc::new(Outbox::new(stream.clone(), sockets.limits.outbox_bytes, sockets.metrics.clone()));
+    let mut receiver = Receiver::new(read_before, sockets.limits.frame_bytes, sockets.limits.silence);
+    let reason = match admission {
+        Some(_admission) => {
+            let _counted = sockets.metrics.session();
+            match sockets.rooms.join(&document, session, &author, &outbox).await {
+                Ok(seat) => serve(&sockets, &seat, &outbox, &stream, &mut receiver).await,
+                Err(error) => close(&stream, &outbox, CloseReason::not_opened(error), &sockets.metrics).await,
+            }
         }
-    }
+        None => close(&stream, &outbox, CloseReason::CROWDED, &sockets.metrics).await,
+    };
+    linger(&stream, &mut receiver, &reason).await;
 }
 
-async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: String, socket: WebSocket) {
-    let _counted = sockets.metrics.session();
-    let outbox = Arc::new(Outbox::new(sockets.limits.outbox_bytes));
-    let (mut sink, mut stream) = socket.split();
-    let seat = match sockets.rooms.join(&document, session, &author, &outbox).await {
-        Ok(seat) => Arc::new(seat),
-        Err(error) => {
-            let reason = CloseReason::not_opened(error);
-            close(&mut sink, reason.clone(), &sockets.metrics).await;
-            return linger(&mut stream, &reason).await;
-        }
-    };
+/// Serves a session to its end. Returns why it ended; the client has been told.
+async fn serve(
+    sockets: &Sockets,
+    seat: &Seat,
+    outbox: &Outbox,
+    stream: &TcpStream,
+    receiver: &mut Receiver,
+) -> CloseReason {
     tracing::debug!("joined");
-    let writing = write(sink, outbox.clone(), seat.clone(), sockets.clone());
-    let mut writing = tokio::spawn(writing.in_current_span());
+    let mut writing = pin!(maybe_done(write(stream, outbox, seat, sockets)));
     let reason = tokio::select! {
-        reason = read(&mut stream, &seat, &outbox, &sockets) => reason,
+        reason = read(receiver, stream, seat, outbox, sockets) => reason,
+        () = &mut writing => CloseReason::GOODBYE,
         () = sockets.shutdown.cancelled() => CloseReason::RESTART,
         () = outbox.closed() => CloseReason::GOODBYE,
         () = seat.lost() => CloseReason::ROOM_FAILED,
@@ -201,20 +205,20 @@ async fn serve(sockets: Sockets, document: DocId, session: SessionId, author: St
         time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        // The writer ends by itself; a panic in it has been logged.
-        _ = &mut writing => {}
-        () = patience => writing.abort(),
+        () = writing => {}
+        () = patience => {}
     }
-    linger(&mut stream, &reason).await;
     tracing::debug!("left");
+    reason
 }
 
 /// Lets the client read why it was sent away. A socket that is closed with data unread resets the connection, and
 /// the reason is lost with it.
-async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
+async fn linger(stream: &TcpStream, receiver: &mut Receiver, reason: &CloseReason) {
     let end = time::Instant::now() + LINGER;
     // Either the client closes its side in time, or it is cut off.
-    let _ = time::timeout_at(end, async { while let Some(Ok(_)) = stream.next().await {} }).await;
+    let hung_up = async { while receiver.next(stream).await.is_a_message() {} };
+    let _ = time::timeout_at(end, hung_up).await;
     if *reason == CloseReason::TOO_LARGE {
         // The rest of such a frame cannot be read, so the client's answer behind it is never seen.
         time::sleep_until(end).await;
@@ -223,23 +227,25 @@ async fn linger(stream: &mut SplitStream<WebSocket>, reason: &CloseReason) {
 
 /// Passes on what the client sends, until it stops. Returns what to tell it then.
 async fn read(
-    stream: &mut SplitStream<WebSocket>,
+    receiver: &mut Receiver,
+    stream: &TcpStream,
     seat: &Seat,
     outbox: &Outbox,
-    sockets: &Sockets,
+    Sockets { limits, metrics, .. }: &Sockets,
 ) -> CloseReason {
-    let Sockets { limits, metrics, .. } = sockets;
     let mut pace = Pace::new(limits.rates, time::Instant::now());
     loop {
-        let Ok(received) = time::timeout(limits.silence, stream.next()).await else {
-            return CloseReason::SILENT;
-        };
-        let frame = match received {
-            Some(Ok(ws::Message::Binary(frame))) => frame,
-            Some(Ok(ws::Message::Ping(_) | ws::Message::Pong(_))) => continue,
-            Some(Ok(ws::Message::Text(_))) => return CloseReason::NOT_BINARY,
-            Some(Ok(ws::Message::Close(_))) | None => return CloseReason::GOODBYE,
-            Some(Err(error)) => return failed(error),
+        let frame = match receiver.next(stream).await {
+            Received::Frame(frame) => frame,
+            Received::Ping(content) => {
+                outbox.pong(content);
+                continue;
+            }
+            Received::Pong => continue,
+            Received::Text => return CloseReason::NOT_BINARY,
+            Received::TooLarge => return CloseReason::TOO_LARGE,
+            Received::Silence => return CloseReason::SILENT,
+            Received::End => return CloseReason::GOODBYE,
         };
         metrics.received(frame.len());
         let messages = match Message::decode_frame(&frame) {
@@ -256,44 +262,28 @@ async fn read(
     }
 }
 
-/// Tells what the client did wrong from a connection that broke.
-fn failed(error: axum::Error) -> CloseReason {
-    tracing::debug!(%error, "the socket failed");
-    let error = error.into_inner();
-    let is_too_large = error
-        .downcast_ref::<tungstenite::Error>()
-        .is_some_and(|error| matches!(error, tungstenite::Error::Capacity(_)));
-    if is_too_large { CloseReason::TOO_LARGE } else { CloseReason::GOODBYE }
-}
-
-/// Sends what waits in the outbox until the session is closed, or the client stops reading.
-async fn write(
-    mut sink: SplitSink<WebSocket, ws::Message>,
-    outbox: Arc<Outbox>,
-    seat: Arc<Seat>,
-    Sockets { limits, metrics, .. }: Sockets,
-) {
+/// Does what the outbox leaves to the session, until the session is closed, or the client stops reading.
+async fn write(stream: &TcpStream, outbox: &Outbox, seat: &Seat, Sockets { limits, metrics, .. }: &Sockets) {
     let mut heartbeat = time::interval(HEARTBEAT.min(limits.silence / 2));
     heartbeat.tick().await;
     loop {
-        let sent = tokio::select! {
+        let duty = tokio::select! {
             // However much there is to send, who only reads must be asked for the sign of life that is expected of it.
             biased;
             _ = heartbeat.tick() => {
-                let signs = [ws::Message::Ping(Bytes::new()), ws::Message::Binary(NOBODY_CHANGED)];
-                time::timeout(limits.reading, send(&mut sink, signs)).await
+                outbox.ping();
+                outbox.offer(NOBODY_CHANGED);
+                continue;
             }
-            delivery = outbox.next() => match delivery {
-                Delivery::Frames(frames) => {
-                    frames.iter().for_each(|frame| metrics.sent(frame.len()));
-                    time::timeout(limits.reading, send(&mut sink, frames.into_iter().map(ws::Message::Binary))).await
-                }
-                Delivery::Lost => {
-                    seat.drained().await;
-                    continue;
-                }
-                Delivery::Close(reason) => return close(&mut sink, reason, &metrics).await,
-            },
+            duty = outbox.duty() => duty,
+        };
+        let sent = match duty {
+            Duty::Send(upto) => time::timeout(limits.reading, send(stream, outbox, upto)).await,
+            Duty::Lost => {
+                seat.drained().await;
+                continue;
+            }
+            Duty::Close(reason) => return drop(close(stream, outbox, reason, metrics).await),
         };
         match sent {
             Ok(Ok(())) => {}
@@ -301,29 +291,34 @@ async fn write(
             Err(_) => {
                 outbox.close(CloseReason::TOO_SLOW);
                 // If it begins to read just now, it learns why.
-                return close(&mut sink, CloseReason::TOO_SLOW, &metrics).await;
+                return drop(close(stream, outbox, CloseReason::TOO_SLOW, metrics).await);
             }
         }
     }
 }
 
-async fn send(
-    sink: &mut SplitSink<WebSocket, ws::Message>,
-    messages: impl IntoIterator<Item = ws::Message>,
-) -> Result<(), axum::Error> {
-    for message in messages {
-        sink.feed(message).await?;
+/// Sends what is queued, until so many frames have left the queue since the beginning.
+async fn send(stream: &TcpStream, outbox: &Outbox, upto: u64) -> io::Result<()> {
+    loop {
+        match outbox.try_send() {
+            Ok(left) if left >= upto => return Ok(()),
+            // One session must not keep a thread for itself.
+            Ok(_) => tokio::task::yield_now().await,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.writable().await?,
+            Err(error) => return Err(error),
+        }
     }
-    sink.flush().await
 }
 
-async fn close(sink: &mut SplitSink<WebSocket, ws::Message>, reason: CloseReason, metrics: &Metrics) {
+/// Tells the client why its session ends. Nothing follows.
+async fn close(stream: &TcpStream, outbox: &Outbox, reason: CloseReason, metrics: &Metrics) -> CloseReason {
     metrics.closed(reason.code);
     let is_usual = [CloseReason::GOODBYE, CloseReason::RESTART].contains(&reason);
     if !is_usual {
         tracing::info!(code = reason.code, reason = %reason.reason, "the session is ended");
     }
-    let frame = CloseFrame { code: reason.code, reason: reason.reason.as_ref().into() };
+    let upto = outbox.say_goodbye(&reason);
     // Whoever has gone already needs no goodbye, and whoever does not read it cannot hold the session up.
-    let _ = time::timeout(Duration::from_secs(1), sink.send(ws::Message::Close(Some(frame)))).await;
+    let _ = time::timeout(Duration::from_secs(1), send(stream, outbox, upto)).await;
+    reason
 }

@@ -18,7 +18,7 @@ use tracing::Instrument;
 
 use crate::{
     rooms::{OpenError, Rooms, Seat},
-    socket::outbox::{CloseReason, Delivery, Outbox},
+    socket::outbox::{CloseReason, Duty, Outbox},
 };
 
 /// How long a visitor waits for the disk.
@@ -91,7 +91,7 @@ impl Visits {
         author: &str,
         update: Bytes,
     ) -> Result<(), VisitError> {
-        let outbox = Arc::new(Outbox::new(OUTBOX));
+        let outbox = Arc::new(Outbox::unconnected(OUTBOX));
         let seat = self.rooms.join(document, session, author, &outbox).await?;
         let answer = tokio::select! {
             answer = converse(&seat, &outbox, &update) => answer,
@@ -109,15 +109,15 @@ impl Visits {
 async fn converse(seat: &Seat, outbox: &Outbox, update: &Bytes) -> Result<(), VisitError> {
     let mut questions = 0;
     loop {
-        let frames = match outbox.next().await {
-            Delivery::Frames(frames) => frames,
-            Delivery::Lost => {
+        let frames = match outbox.duty().await {
+            Duty::Send(_) => outbox.take(),
+            Duty::Lost => {
                 seat.drained().await;
                 continue;
             }
-            Delivery::Close(reason) => return Err(VisitError::SentAway(reason)),
+            Duty::Close(reason) => return Err(VisitError::SentAway(reason)),
         };
-        for message in frames.iter().flat_map(|frame| Message::decode_frame(frame).unwrap_or_default()) {
+        for message in frames.flat_map(|frame| Message::decode_frame(&frame).unwrap_or_default()) {
             match message {
                 Message::Step1(_) => {
                     questions += 1;

@@ -1,30 +1,38 @@
-//! What waits to be sent to one session.
+//! What is on its way to one session.
 
 use std::{
-    borrow::Cow,
-    collections::VecDeque,
-    mem,
+    io, mem,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use bytes::Bytes;
-use collab::{frame::FrameError, room::Refusal};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::rooms::OpenError;
+pub use super::{close_reason::CloseReason, wire::Wire};
+use super::{
+    queue::{Line, Queue},
+    wire::{Frame, Kind},
+};
+use crate::metrics::Metrics;
 
-/// A bounded queue between a room, which never waits, and a session's write loop.
+/// How large a frame may be that whoever has it sends at once. The rest is left to the session's own task, because a
+/// room, which sends to everybody, must not be held up by one large frame.
+const AT_ONCE: usize = 16 * 1024;
+
+/// The way from a room, which never waits, to a session's connection. As long as the connection takes what is sent, the
+/// room itself sends it, without waking anybody; what it does not take is queued, and the session's task sends it.
 ///
-/// Invariant *bounded*: it holds at most `limit` bytes beside its largest frame, which may be a whole document.
-/// Where a frame does not fit, the whole queue is dropped and the writer learns of it: the room then makes good
-/// what was lost.
+/// Invariant *bounded*: it holds at most `limit` bytes beside the largest frame since it was last empty, which may be a
+/// whole document. Where a frame does not fit, the queue is dropped and the session's task learns of it: the room then
+/// makes good what was lost.
 #[derive(Debug)]
 pub struct Outbox {
+    line: Option<Line>,
     limit: usize,
     state: Mutex<State>,
     wake: Notify,
@@ -35,18 +43,18 @@ pub struct Outbox {
 
 #[derive(Debug, Default)]
 struct State {
-    frames: VecDeque<Bytes>,
-    bytes: usize,
-    largest: usize,
+    queue: Queue,
     has_lost: bool,
     close: Option<CloseReason>,
+    /// Whether the last frame is there.
+    is_over: bool,
 }
 
-/// What the write loop should do next.
+/// What the session's task should do next.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Send these, in order.
-    Frames(VecDeque<Bytes>),
+pub enum Duty {
+    /// Send what is queued: call [`Outbox::try_send`] until so many frames have left the queue since the beginning.
+    Send(u64),
     /// Tell the room that frames were lost, and that it may send again.
     Lost,
     /// Say goodbye. Nothing follows.
@@ -57,20 +65,18 @@ pub enum Delivery {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overflow;
 
-/// A WebSocket close code and its reason. See `docs/protocol.md`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CloseReason {
-    /// RFC 6455, section 7.4, or our own: 4400 to 4499 say "do not come back with this".
-    pub code: u16,
-    /// For people, at most 123 bytes.
-    pub reason: Cow<'static, str>,
-}
-
 impl Outbox {
-    /// An empty queue.
+    /// Nothing is queued.
     #[must_use]
-    pub fn new(limit: usize) -> Self {
+    pub fn new(wire: Arc<dyn Wire>, limit: usize, metrics: Arc<Metrics>) -> Self {
+        Self { line: Some(Line { wire, metrics }), ..Self::unconnected(limit) }
+    }
+
+    /// One without a connection: everything is queued, to be read with [`Outbox::take`].
+    #[must_use]
+    pub fn unconnected(limit: usize) -> Self {
         Self {
+            line: None,
             limit,
             state: Mutex::default(),
             wake: Notify::new(),
@@ -79,41 +85,89 @@ impl Outbox {
         }
     }
 
-    /// Queues a frame. Frames that come after a loss are lost, too, until the writer has seen it.
+    /// Takes out what is queued, instead of sending it.
+    pub fn take(&self) -> impl Iterator<Item = Bytes> {
+        self.state().queue.take().into_iter().map(|frame| frame.payload)
+    }
+
+    /// Sends a frame, or queues it. Frames that come after a loss are lost, too, until the session's task has seen it.
     ///
     /// # Errors
     /// If the frame does not fit.
-    pub fn push(&self, frame: Bytes) -> Result<(), Overflow> {
+    pub fn push(&self, payload: Bytes) -> Result<(), Overflow> {
         let mut state = self.state();
+        if state.is_over {
+            return Ok(());
+        }
         if state.has_lost {
             return Err(Overflow);
         }
-        let largest = state.largest.max(frame.len());
-        if state.bytes + frame.len() - largest > self.limit {
-            let close = state.close.take();
-            *state = State { has_lost: true, close, ..State::default() };
+        if state.queue.bytes_beside_largest_with(payload.len()) > self.limit {
+            state.queue.clear();
+            state.has_lost = true;
             return Err(Overflow);
         }
-        state.largest = largest;
-        state.bytes += frame.len();
-        state.frames.push_back(frame);
-        drop(state);
-        self.wake.notify_one();
+        self.send(&mut state, Frame { kind: Kind::Binary, payload });
         Ok(())
     }
 
-    /// Queues a frame that need not arrive, as long as no more than half of the space is taken: whatever it says, a later
-    /// one says it newer.
-    pub fn offer(&self, frame: Bytes) {
+    /// The same of a frame that need not arrive, as long as no more than half of the space is taken: whatever it says, a
+    /// later one says it newer.
+    pub fn offer(&self, payload: Bytes) {
+        self.offer_as(Kind::Binary, payload);
+    }
+
+    /// Answers a ping. Only the last one needs an answer (RFC 6455, section 5.5.3).
+    pub(super) fn pong(&self, content: Bytes) {
+        self.offer_as(Kind::Pong, content);
+    }
+
+    /// Asks the client for a sign of life, however much is queued.
+    pub(super) fn ping(&self) {
         let mut state = self.state();
-        if state.has_lost || state.bytes + frame.len() > self.limit / 2 {
+        if !state.is_over {
+            self.send(&mut state, Frame { kind: Kind::Ping, payload: Bytes::new() });
+        }
+    }
+
+    fn offer_as(&self, kind: Kind, payload: Bytes) {
+        let mut state = self.state();
+        let is_welcome = !state.has_lost && !state.is_over;
+        if is_welcome && state.queue.bytes_with(payload.len()) <= self.limit / 2 {
+            self.send(&mut state, Frame { kind, payload });
+        }
+    }
+
+    fn send(&self, state: &mut State, frame: Frame) {
+        let is_first = state.queue.is_empty();
+        let is_small = frame.payload.len() <= AT_ONCE;
+        state.queue.push(frame);
+        if !is_first {
+            // The session's task is at it.
             return;
         }
-        state.largest = state.largest.max(frame.len());
-        state.bytes += frame.len();
-        state.frames.push_back(frame);
-        drop(state);
-        self.wake.notify_one();
+        if is_small {
+            // If the connection broke, that task will notice.
+            let _ = self.try_send_from(state);
+        }
+        if !state.queue.is_empty() {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Sends as much of what is queued as the connection takes at the moment, and no more than one system call should.
+    /// Returns how many frames have left the queue since the beginning.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] if it takes nothing. Otherwise the connection broke.
+    pub fn try_send(&self) -> io::Result<u64> {
+        let mut state = self.state();
+        self.try_send_from(&mut state)?;
+        Ok(state.queue.left())
+    }
+
+    fn try_send_from(&self, state: &mut State) -> io::Result<()> {
+        self.line.as_ref().map_or(Ok(()), |line| state.queue.try_send(line))
     }
 
     /// Notes that the session has kept its room busy.
@@ -139,16 +193,27 @@ impl Outbox {
         self.state().close.clone()
     }
 
+    /// Drops what is queued, and queues a close frame, after which nothing is. Returns when that has been sent: once so many
+    /// frames have left the queue since the beginning.
+    pub(super) fn say_goodbye(&self, reason: &CloseReason) -> u64 {
+        let payload = [&reason.code.to_be_bytes(), reason.reason.as_bytes()].concat().into();
+        let mut state = self.state();
+        state.queue.clear();
+        state.queue.push(Frame { kind: Kind::Close, payload });
+        state.is_over = true;
+        state.queue.count()
+    }
+
     /// Waits until somebody wants the session closed.
     pub async fn closed(&self) {
         self.closed.cancelled().await;
     }
 
     /// Waits for something to do.
-    pub async fn next(&self) -> Delivery {
+    pub async fn duty(&self) -> Duty {
         loop {
-            if let Some(delivery) = self.state().take() {
-                return delivery;
+            if let Some(duty) = self.state().duty() {
+                return duty;
             }
             self.wake.notified().await;
         }
@@ -161,123 +226,164 @@ impl Outbox {
 }
 
 impl State {
-    fn take(&mut self) -> Option<Delivery> {
-        if !self.frames.is_empty() {
-            (self.bytes, self.largest) = (0, 0);
-            return Some(Delivery::Frames(mem::take(&mut self.frames)));
+    fn duty(&mut self) -> Option<Duty> {
+        if !self.queue.is_empty() {
+            return Some(Duty::Send(self.queue.count()));
         }
         if let Some(reason) = self.close.clone() {
-            return Some(Delivery::Close(reason));
+            return Some(Duty::Close(reason));
         }
-        mem::take(&mut self.has_lost).then_some(Delivery::Lost)
+        mem::take(&mut self.has_lost).then_some(Duty::Lost)
     }
-}
-
-impl CloseReason {
-    /// Nothing is wrong.
-    pub const GOODBYE: Self = Self { code: 1000, reason: Cow::Borrowed("") };
-    /// The client has given no sign of life.
-    pub const SILENT: Self = Self { code: 1001, reason: Cow::Borrowed("no sign of life") };
-    /// The server ends. Come back in a moment.
-    pub const RESTART: Self = Self { code: 1012, reason: Cow::Borrowed("the server is restarting") };
-    /// The room failed. Come back in a moment.
-    pub const ROOM_FAILED: Self =
-        Self { code: 1011, reason: Cow::Borrowed("the room failed and is set up anew") };
-    /// What the session sent breaks the document.
-    pub const BREAKS: Self =
-        Self { code: 4422, reason: Cow::Borrowed("the document breaks under this update") };
-    /// Somebody has deleted the document.
-    pub const DELETED: Self = Self { code: 4410, reason: Cow::Borrowed("the document was deleted") };
-    /// The session did not read what was sent to it.
-    pub const TOO_SLOW: Self =
-        Self { code: 1013, reason: Cow::Borrowed("too slow in reading what was sent") };
-    /// There are too many sessions from one address.
-    pub const CROWDED: Self =
-        Self { code: 1013, reason: Cow::Borrowed("too many sessions from your address; try again later") };
-    /// A frame or message is larger than allowed.
-    pub const TOO_LARGE: Self = Self { code: 1009, reason: Cow::Borrowed("the frame is too large") };
-    /// A text frame, in a protocol of binary ones.
-    pub const NOT_BINARY: Self =
-        Self { code: 1003, reason: Cow::Borrowed("only binary frames are understood") };
-
-    /// A frame that cannot be read.
-    #[must_use]
-    pub fn malformed(error: FrameError) -> Self {
-        Self { code: 4400, reason: Cow::Owned(cut(format!("malformed frame: {error}"))) }
-    }
-
-    /// The room has refused the session.
-    #[must_use]
-    pub fn refused(refusal: &Refusal) -> Self {
-        let code = match refusal {
-            Refusal::Malformed(_) | Refusal::Presence(_) => 4400,
-            Refusal::Gap | Refusal::Contradiction => 4409,
-            Refusal::LargeUpdate => 1009,
-            Refusal::TooLarge | Refusal::TooManyTypes => 4413,
-            Refusal::TooManyClients => 4414,
-        };
-        Self { code, reason: Cow::Owned(cut(refusal.to_string())) }
-    }
-
-    /// The room did not open.
-    #[must_use]
-    pub fn not_opened(error: OpenError) -> Self {
-        match error {
-            OpenError::Unreadable => Self { code: 4500, reason: Cow::Owned(cut(error.to_string())) },
-            OpenError::Deleted => Self::DELETED,
-            OpenError::RoomFull | OpenError::TooManyRooms => {
-                Self { code: 1013, reason: Cow::Owned(cut(error.to_string())) }
-            }
-            OpenError::ShuttingDown => Self::RESTART,
-        }
-    }
-}
-
-/// RFC 6455 leaves 123 bytes for a reason.
-fn cut(mut reason: String) -> String {
-    reason.truncate(reason.floor_char_boundary(123));
-    reason
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A connection that takes as much as it is told to.
+    #[derive(Debug, Default)]
+    struct Narrow {
+        space: AtomicU64,
+        taken: Mutex<Vec<u8>>,
+    }
+
+    impl Wire for Narrow {
+        fn try_write(&self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
+            let space = self.space.load(Ordering::Relaxed) as usize;
+            if space == 0 {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            let all: Vec<u8> = bytes.iter().flat_map(|bytes| bytes.iter().copied()).take(space).collect();
+            self.space.fetch_sub(all.len() as u64, Ordering::Relaxed);
+            self.taken.lock().unwrap().extend_from_slice(&all);
+            Ok(all.len())
+        }
+    }
+
+    impl Narrow {
+        fn widen(&self, bytes: u64) {
+            self.space.store(bytes, Ordering::Relaxed);
+        }
+
+        fn taken(&self) -> Vec<u8> {
+            mem::take(&mut self.taken.lock().unwrap())
+        }
+    }
+
+    fn outbox(limit: usize) -> (Arc<Narrow>, Outbox) {
+        let wire = Arc::new(Narrow::default());
+        (wire.clone(), Outbox::new(wire, limit, Arc::default()))
+    }
+
+    fn bytes(text: &'static str) -> Bytes {
+        Bytes::from_static(text.as_bytes())
+    }
+
+    #[test]
+    fn what_the_connection_takes_is_sent_at_once() {
+        let (wire, outbox) = outbox(10);
+        wire.widen(100);
+        outbox.push(bytes("one")).unwrap();
+        assert_eq!(wire.taken(), b"\x82\x03one");
+        outbox.pong(bytes("two"));
+        assert_eq!(wire.taken(), b"\x8a\x03two");
+        assert!(outbox.state().duty().is_none());
+    }
+
     #[tokio::test]
-    async fn frames_are_delivered_together_and_in_order() {
-        let outbox = Outbox::new(10);
-        outbox.push(Bytes::from_static(b"one")).unwrap();
-        outbox.push(Bytes::from_static(b"two")).unwrap();
+    async fn what_it_does_not_take_is_sent_in_order_and_before_the_goodbye() {
+        let (wire, outbox) = outbox(10);
+        wire.widen(3);
+        outbox.push(bytes("one")).unwrap();
+        outbox.push(bytes("two")).unwrap();
         outbox.close(CloseReason::RESTART);
-        let frames = [Bytes::from_static(b"one"), Bytes::from_static(b"two")];
-        assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
-        assert_eq!(outbox.next().await, Delivery::Close(CloseReason::RESTART));
+        assert_eq!(outbox.duty().await, Duty::Send(2));
+        assert_eq!(outbox.try_send().unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 2);
+        assert_eq!(wire.taken(), b"\x82\x03one\x82\x03two");
+        assert_eq!(outbox.duty().await, Duty::Close(CloseReason::RESTART));
+    }
+
+    #[tokio::test]
+    async fn large_frames_are_left_to_the_session_and_arrive_whole() {
+        let (wire, outbox) = outbox(10);
+        let large = Bytes::from(vec![7; 300_000]);
+        wire.widen(1 << 40);
+        outbox.push(large.clone()).unwrap();
+        outbox.push(bytes("small")).unwrap();
+        assert_eq!(wire.taken(), b"");
+        assert_eq!(outbox.duty().await, Duty::Send(2));
+        let mut calls = 0;
+        while outbox.try_send().unwrap() < 2 {
+            calls += 1;
+        }
+        assert!(calls > 3, "nobody waits for long");
+        let head = [&[0x82, 127], &300_000_u64.to_be_bytes()[..]].concat();
+        assert!(wire.taken() == [&head[..], &large[..], b"\x82\x05small"].concat());
     }
 
     #[tokio::test]
     async fn the_outbox_is_bounded() {
-        let outbox = Outbox::new(2);
-        let frames = ["a", "a whole document", "b"].map(|frame| Bytes::from_static(frame.as_bytes()));
+        let (wire, outbox) = outbox(2);
+        wire.widen(1);
+        let frames = ["a", "a whole document", "b"].map(bytes);
         frames.iter().for_each(|frame| outbox.push(frame.clone()).unwrap());
-        assert_eq!(outbox.push(Bytes::from_static(b"c")), Err(Overflow));
-        assert_eq!(outbox.push(Bytes::from_static(b"d")), Err(Overflow), "until the writer knows");
-        assert_eq!(outbox.next().await, Delivery::Lost);
-        frames.iter().for_each(|frame| outbox.push(frame.clone()).unwrap());
-        assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
+        assert_eq!(outbox.duty().await, Duty::Send(3));
+        assert_eq!(outbox.push(bytes("c")), Err(Overflow));
+        assert_eq!(outbox.push(bytes("d")), Err(Overflow), "until the session's task knows");
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 3, "nobody waits for what was dropped");
+        assert_eq!(wire.taken(), b"\x82\x01a", "a frame of which a part has gone cannot be taken back");
+        assert_eq!(outbox.duty().await, Duty::Lost);
+        outbox.push(bytes("c")).unwrap();
+        assert_eq!(wire.taken(), b"\x82\x01c");
+    }
+
+    #[test]
+    fn what_follows_the_largest_frame_fits_when_that_has_left() {
+        let (wire, outbox) = outbox(1);
+        outbox.push(bytes("a whole document")).unwrap();
+        outbox.push(bytes("b")).unwrap();
+        wire.widen(18);
+        assert_eq!(outbox.try_send().unwrap(), 1);
+        outbox.push(bytes("c")).unwrap();
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 3);
+        assert_eq!(wire.taken(), b"\x82\x10a whole document\x82\x01b\x82\x01c");
+    }
+
+    #[test]
+    fn nothing_follows_the_goodbye() {
+        let (wire, outbox) = outbox(100);
+        outbox.push(bytes("late")).unwrap();
+        assert_eq!(outbox.say_goodbye(&CloseReason::GOODBYE), 2);
+        outbox.push(bytes("later")).unwrap();
+        outbox.ping();
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 2);
+        assert_eq!(wire.taken(), b"\x88\x02\x03\xe8");
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_keep_up_is_asked_for_a_sign_of_life() {
+        let (wire, outbox) = outbox(1);
+        outbox.push(bytes("a")).unwrap();
+        outbox.ping();
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 2);
+        assert_eq!(wire.taken(), b"\x82\x01a\x89\x00");
     }
 
     #[tokio::test]
     async fn what_need_not_arrive_is_dropped_first() {
-        let outbox = Outbox::new(8);
-        outbox.offer(Bytes::from_static(b"seen"));
-        outbox.offer(Bytes::from_static(b"moved"));
-        outbox.push(Bytes::from_static(b"typed")).unwrap();
-        let frames = [Bytes::from_static(b"seen"), Bytes::from_static(b"typed")];
-        assert_eq!(outbox.next().await, Delivery::Frames(frames.into()));
-    }
-
-    #[test]
-    fn reasons_fit_into_a_close_frame() {
-        assert!(cut("é".repeat(100)).len() <= 123);
+        let (wire, outbox) = outbox(8);
+        outbox.offer(bytes("seen"));
+        outbox.offer(bytes("moved"));
+        outbox.push(bytes("type")).unwrap();
+        wire.widen(100);
+        assert_eq!(outbox.try_send().unwrap(), 2);
+        assert_eq!(wire.taken(), b"\x82\x04seen\x82\x04type");
     }
 }
