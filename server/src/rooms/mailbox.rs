@@ -88,6 +88,7 @@ impl Mailbox {
     /// Hands in a letter. Waits while the mailbox is full.
     pub(super) async fn send(&self, mail: Mail) -> Result<(), RoomGone> {
         tokio::select! {
+            biased;
             sent = self.letters.send(mail) => sent.map_err(|_| RoomGone),
             () = self.pulse.ended() => Err(RoomGone),
         }
@@ -97,6 +98,7 @@ impl Mailbox {
     pub(super) async fn ask<T>(&self, mail: Mail, answer: oneshot::Receiver<T>) -> Result<T, RoomGone> {
         self.send(mail).await?;
         tokio::select! {
+            biased;
             answer = answer => answer.map_err(|_| RoomGone),
             () = self.pulse.ended() => Err(RoomGone),
         }
@@ -131,6 +133,7 @@ impl Seat {
     /// If the room is gone.
     pub async fn send(&self, messages: Vec<Message>) -> Result<(), RoomGone> {
         let postage = tokio::select! {
+            biased;
             postage = self.postage_for(&messages) => postage,
             () = self.mailbox.pulse.ended() => return Err(RoomGone),
         };

@@ -7,10 +7,11 @@ mod rescue;
 
 use std::{
     collections::HashMap,
-    iter,
+    future, iter, mem,
     ops::ControlFlow,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
+    task::Poll,
     time::Duration,
 };
 
@@ -147,6 +148,20 @@ enum Event {
     Closed,
 }
 
+/// Lets other tasks go first. Unlike Tokio's own, this leaves the task where any thread can find it: a room must not wait for
+/// another that hangs.
+async fn give_way() {
+    let mut has_given_way = false;
+    future::poll_fn(|context| {
+        if mem::replace(&mut has_given_way, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 /// How long what so many people do waits to be told.
 fn presence_tick(sessions: usize) -> Duration {
     PRESENCE_TICK.max(PRESENCE_EACH * u32::try_from(sessions).unwrap_or(u32::MAX))
@@ -180,7 +195,8 @@ impl RoomTask {
     async fn serve(mut self) {
         loop {
             match self.next().await {
-                Event::Mail(letters) => {
+                Event::Mail(mut letters) => {
+                    self.gather(&mut letters).await;
                     if self.take(letters).await.is_break() {
                         return;
                     }
@@ -216,6 +232,20 @@ impl RoomTask {
             progress = self.journal.progress() => Event::Progress(progress),
             () = time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Event::Presences,
             () = time::sleep(self.rooms.0.settings.retire_after), if may_retire => Event::Abandoned,
+        }
+    }
+
+    /// Where several letters have come at the same time, lets everybody else who is ready hand in theirs, too: what is
+    /// merged together is sent together. Nobody is waited for.
+    async fn gather(&mut self, letters: &mut Vec<Mail>) {
+        if letters.len() == 1 {
+            return;
+        }
+        give_way().await;
+        while letters.len() < BATCH
+            && let Ok(letter) = self.mailbox.try_recv()
+        {
+            letters.push(letter);
         }
     }
 
