@@ -111,8 +111,6 @@ pub struct Room {
     members: BTreeMap<SessionId, Member>,
     appended: Seq,
     durable: Seq,
-    /// Up to where somebody wants to know that everything is on disk.
-    awaited: Seq,
     trouble: Option<Bytes>,
 }
 
@@ -144,7 +142,6 @@ impl Room {
             members: BTreeMap::new(),
             appended,
             durable: appended,
-            awaited: appended,
             trouble: None,
         }
     }
@@ -215,7 +212,7 @@ impl Room {
         mem::forget(mem::replace(&mut self.document, document));
         self.gate = Gate::new(&self.document, self.limits);
         self.answers.forget();
-        (self.appended, self.durable, self.awaited, self.trouble) = (appended, appended, appended, None);
+        (self.appended, self.durable, self.trouble) = (appended, appended, None);
         let mut members = mem::take(&mut self.members);
         let mut effects = Vec::new();
         for session in sessions {
@@ -240,12 +237,6 @@ impl Room {
     #[must_use]
     pub fn is_durable(&self) -> bool {
         self.durable == self.appended
-    }
-
-    /// Whether somebody has asked to be told when what is not on disk yet will be.
-    #[must_use]
-    pub fn is_awaited(&self) -> bool {
-        self.awaited > self.durable
     }
 
     /// The place of the last update that was merged.
@@ -336,7 +327,6 @@ impl Room {
             }
             Question::WhatIsSaved(number) => {
                 member.wait(self.appended, number);
-                self.awaited = self.appended;
                 effects.extend(self.trouble.clone().map(|reason| send(session, Message::NotSaving(reason))));
             }
             Question::CatchUp => self.catch_up(session, effects),

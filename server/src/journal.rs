@@ -1,15 +1,14 @@
 //! What brings updates to the disk. Each room has a [`Journal`]; all of them share one [`Writer`], the only thread
 //! that appends to the store.
 //!
-//! As long as anybody waits for an answer, the writer takes whatever is there and commits it at once: the longer the disk
-//! takes, the larger the groups. What nobody asks about is left for a while, to be written together.
+//! The writer takes whatever waits and commits it at once: the longer the disk takes, the larger the groups. It
+//! never waits in order to make a group larger.
 
 mod backlog;
-mod tray;
 
 use std::{
     mem,
-    sync::Arc,
+    sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -18,7 +17,6 @@ use collab::id::{DocId, Seq};
 use tokio::sync::{oneshot, watch};
 
 pub use self::backlog::Backlog;
-use self::tray::{Slot, Tray};
 use crate::{
     metrics::Metrics,
     storage::{Group, Record, Storage, StorageError},
@@ -71,7 +69,7 @@ impl Trouble {
 /// The thread that writes.
 #[derive(Clone)]
 pub struct Writer {
-    slot: Arc<Slot>,
+    queue: mpsc::Sender<Order>,
     backlog: Arc<Backlog>,
     metrics: Arc<Metrics>,
 }
@@ -91,15 +89,6 @@ enum Order {
     Flush(oneshot::Sender<()>),
     /// To write what was ordered before, and nothing after it.
     End,
-}
-
-impl Order {
-    fn records(&self) -> usize {
-        match self {
-            Self::Append(group, ..) => group.records.len(),
-            Self::Flush(_) | Self::End => 0,
-        }
-    }
 }
 
 /// What goes to disk in one commit, and who waits for it.
@@ -191,12 +180,11 @@ impl Writer {
         backlog: usize,
         metrics: Arc<Metrics>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let tray = Arc::new(Tray::default());
-        let slot = Arc::new(Slot::of(&tray));
+        let (queue, orders) = mpsc::channel();
         let backlog = Arc::new(Backlog::new(backlog));
-        let desk = Desk { storage, tray, backlog: backlog.clone(), metrics: metrics.clone() };
+        let desk = Desk { storage, orders, backlog: backlog.clone(), metrics: metrics.clone() };
         let thread = thread::Builder::new().name("journal".into()).spawn(move || desk.write_all())?;
-        Ok((Self { slot, backlog, metrics }, thread))
+        Ok((Self { queue, backlog, metrics }, thread))
     }
 
     /// What waits for the disk.
@@ -215,7 +203,7 @@ impl Writer {
     /// Waits until all that was handed over before is on disk, by whichever journal.
     pub async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
-        self.slot.put_urgent(Order::Flush(done));
+        self.order(Order::Flush(done));
         // Without an answer the thread has given up, and has said so.
         let _ = flushed.await;
     }
@@ -223,7 +211,11 @@ impl Writer {
     /// Lets the thread end once all that was handed over before is on disk. Rooms that have ended hand over nothing more,
     /// nor do those that were given up, although what hangs there keeps its journal.
     pub fn end(&self) {
-        self.slot.put_urgent(Order::End);
+        self.order(Order::End);
+    }
+
+    fn order(&self, order: Order) {
+        self.queue.send(order).expect("nobody orders after the end");
     }
 }
 
@@ -233,17 +225,12 @@ fn weight(records: &[Record]) -> usize {
 }
 
 impl Journal {
-    /// Hands records over, to be written at leisure. Returns at once; [`Journal::progress`] tells when they are on disk.
+    /// Hands records over. Returns at once; [`Journal::progress`] tells when they are on disk.
     pub fn append(&self, records: Vec<Record>) {
         self.writer.metrics.handed_over(records.len());
         self.writer.backlog.add(weight(&records));
         let group = Group { document: self.document.clone(), records };
-        self.writer.slot.put(Order::Append(group, self.progress.clone(), Instant::now()));
-    }
-
-    /// Somebody waits for what was handed over before.
-    pub fn hurry(&self) {
-        self.writer.slot.hurry();
+        self.writer.order(Order::Append(group, self.progress.clone(), Instant::now()));
     }
 
     /// Waits until all that was handed over before is on disk.
@@ -261,16 +248,17 @@ impl Journal {
 /// What the thread works with.
 struct Desk {
     storage: Arc<dyn Storage>,
-    tray: Arc<Tray>,
+    orders: mpsc::Receiver<Order>,
     backlog: Arc<Backlog>,
     metrics: Arc<Metrics>,
 }
 
 impl Desk {
     fn write_all(&self) {
-        while let Some(orders) = self.tray.take(MAX_RECORDS) {
+        while let Ok(first) = self.orders.recv() {
             let mut batch = Batch::default();
-            orders.into_iter().for_each(|order| batch.add(order));
+            batch.add(first);
+            self.take_waiting(&mut batch);
             self.write_until_done(&mut batch);
             batch.groups.iter().for_each(|group| self.dealt_with(&group.records));
             // Whoever has stopped waiting needs no answer.
@@ -296,9 +284,7 @@ impl Desk {
             }
             tracing::error!(%error, documents = batch.groups.len(), "changes cannot be saved; trying again");
             batch.tell_trouble(&error);
-            thread::sleep(pause);
-            let has_listeners = !self.tray.is_closed();
-            self.tray.take_all().into_iter().for_each(|order| batch.add(order));
+            let has_listeners = self.wait(batch, pause);
             batch.tell_trouble(&error);
             pause = (pause * 2).min(MAX_PAUSE);
             result = self.storage.recover().and_then(|()| batch.append_to(&*self.storage, &self.metrics));
@@ -311,17 +297,35 @@ impl Desk {
         batch.since.iter().for_each(|since| self.metrics.lag(since.elapsed()));
     }
 
+    fn take_waiting(&self, batch: &mut Batch) {
+        let mut records = batch.records();
+        while records < MAX_RECORDS {
+            let Ok(order) = self.orders.try_recv() else { return };
+            if let Order::Append(group, ..) = &order {
+                records += group.records.len();
+            }
+            batch.add(order);
+        }
+    }
+
+    /// Lets time go by, during which others may join the batch. Returns whether anybody is left who could.
+    fn wait(&self, batch: &mut Batch, pause: Duration) -> bool {
+        let end = Instant::now() + pause;
+        loop {
+            match self.orders.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(order) => batch.add(order),
+                Err(mpsc::RecvTimeoutError::Timeout) => return true,
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    thread::sleep(end.saturating_duration_since(Instant::now()));
+                    return false;
+                }
+            }
+        }
+    }
+
     /// These do not wait any more.
     fn dealt_with(&self, records: &[Record]) {
         self.metrics.dealt_with(records.len());
         self.backlog.take(weight(records));
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        // Should a bug have ended the thread, nobody must wait for it.
-        self.tray.close();
-        self.tray.take_all();
     }
 }

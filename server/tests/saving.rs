@@ -99,37 +99,6 @@ async fn many_rooms_share_a_commit_while_the_disk_is_busy() {
 }
 
 #[tokio::test]
-async fn what_nobody_asks_about_is_written_together() {
-    let storage = faulty();
-    let server = Server::with(config(), storage.clone()).await;
-    let (mut stock, _) = server.join("room").await;
-    let (mut reader, _) = server.join("room").await;
-    // One by one, so that each is a step of its own.
-    for client in 1..=5 {
-        stock.send(&[Message::Update(written(client, "x"))]).await;
-        reader.expect_update().await;
-    }
-    let written = async {
-        while stored(&*storage, "room").len() < 5 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(support::PATIENCE, written).await.expect("it is written although nobody asks");
-    assert!(storage.commits() < 5, "{} commits", storage.commits());
-}
-
-#[tokio::test]
-async fn whoever_asks_later_is_not_left_waiting_either() {
-    let storage = faulty();
-    let server = Server::with(config(), storage.clone()).await;
-    let (mut anna, _) = server.join("room").await;
-    anna.send(&[Message::Update(written(1, "x"))]).await;
-    anna.send(&[Message::SavedQuery(7)]).await;
-    assert_eq!(expect_saved(&mut anna).await, 7);
-    assert_eq!(stored(&*storage, "room"), "x");
-}
-
-#[tokio::test]
 async fn a_full_disk_is_told_and_survived() {
     for fault in [Fault::Full, Fault::Broken, Fault::Unsure] {
         let storage = faulty();

@@ -24,22 +24,6 @@ fn the_question_what_is_saved_is_answered_when_it_is_on_disk() {
 }
 
 #[test]
-fn it_is_known_whether_anybody_waits_for_the_disk() {
-    let mut room = room_with(&[ANNA, BERT]);
-    let mut anna = Writer::new(7);
-    room.step([says(ANNA, [Message::SavedQuery(1)])]);
-    assert!(!room.is_awaited(), "all of it is on disk");
-    let (a, b) = (update(&anna.writes("a")), update(&anna.writes("b")));
-    room.step([says(ANNA, [a])]);
-    assert!(!room.is_awaited(), "nobody has asked");
-    room.step([says(BERT, [Message::SavedQuery(1)])]);
-    assert!(room.is_awaited());
-    room.step([says(ANNA, [b])]);
-    room.durable(Seq(1));
-    assert!(!room.is_awaited(), "what came later is another matter");
-}
-
-#[test]
 fn several_answers_that_fall_due_at_once_are_one() {
     let mut room = room_with(&[ANNA]);
     let mut anna = Writer::new(7);

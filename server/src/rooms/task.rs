@@ -294,9 +294,6 @@ impl RoomTask {
                 (is_whole, authors) = (false, Authors::One(*session));
             }
             self.perform(effects);
-            if self.room.is_awaited() {
-                self.journal.hurry();
-            }
             // Whoever has stopped waiting needs no answer.
             looks.into_iter().zip(seen.into_iter().cycle()).for_each(|(look, seen)| drop(look.send(seen)));
         }
@@ -363,7 +360,7 @@ impl RoomTask {
         let settings = &self.rooms.0.settings;
         let is_long = self.since_checkpoint.updates >= settings.checkpoint_updates
             || self.since_checkpoint.bytes >= settings.checkpoint_bytes;
-        if is_long && progress.trouble.is_none() {
+        if is_long && self.room.is_durable() {
             self.since_checkpoint = Growth::default();
             self.write_checkpoint();
         }
@@ -384,7 +381,6 @@ impl RoomTask {
 
     /// The sessions are gone. What they wrote is brought to disk before the room ends.
     async fn finish(mut self) {
-        self.journal.hurry();
         while !self.room.is_durable() {
             let progress = self.journal.progress().await;
             let _ = self.room.durable(progress.durable);

@@ -62,7 +62,6 @@ impl RoomTask {
     }
 
     async fn until_durable(&mut self) {
-        self.journal.hurry();
         while !self.room.is_durable() {
             let progress = self.journal.progress().await;
             self.progress(progress);
