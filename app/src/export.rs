@@ -41,7 +41,7 @@ mod tests {
     fn a_file_holds_the_text_as_it_is_on_the_page() {
         let file = html("Plan & <b>", "# One\n\n<script>alert(1)</script>\n\n- two");
         assert!(file.contains("<title>Plan &amp; &lt;b&gt;</title>"), "{file}");
-        assert!(file.contains("<h1 id=\"text-one\">One</h1></div>"), "{file}");
+        assert!(file.contains("<h1 dir=\"auto\" id=\"text-one\">One</h1></div>"), "{file}");
         assert!(file.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{file}");
         assert!(!file.contains("<script"), "{file}");
         assert!(file.ends_with("</main>\n</body>\n</html>\n"));

@@ -138,7 +138,7 @@ fn the_address_says_what_a_page_shows() {
     };
     let (editing, plain) = ("# Title\n\n&lt;b&gt;", "# Title\n\n&lt;b&gt;");
     let (_, _, markdown) = shown("/d/a");
-    assert!(markdown.contains("<h1 id=\"text-title\">Title</h1>"), "{markdown}");
+    assert!(markdown.contains("<h1 dir=\"auto\" id=\"text-title\">Title</h1>"), "{markdown}");
     assert!(markdown.contains("&lt;b&gt;</p>") && !markdown.contains("<b>"), "{markdown}");
     let none = String::new;
     assert_eq!(shown("/d/a"), (editing.into(), none(), markdown.clone()));
