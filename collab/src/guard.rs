@@ -127,6 +127,8 @@ pub struct Contents {
     pub gaps: usize,
     /// How many items it holds that no text shows: what is left of deleted ones, formats, plain and binary values.
     pub unseen: usize,
+    /// How many blocks it holds of which nothing is left, not even where they stood.
+    pub gone: usize,
     /// How many blocks it holds of which only a document can tell whether yrs takes them as Yjs does: those that name
     /// a block as their parent, which may hold no shared type; plain or binary values that may stand in a text; and texts
     /// that are embedded in a text as if they were objects.
@@ -168,7 +170,8 @@ impl Contents {
                 self.unseen += usize::from(kind != EMBED);
                 self.doubtful += usize::from(matches!(kind, BINARY | VALUES) && may_stand_in_a_text);
             }
-            Content::Gone | Content::Text(_) => {}
+            Content::Gone => self.gone += 1,
+            Content::Text(_) => {}
         }
         self.backward += usize::from(block.is_backward());
         self.stretched += usize::from(block.is_stretched());

@@ -3,6 +3,7 @@
 mod answers;
 mod contradiction;
 mod gate;
+mod gone;
 mod limits;
 mod member;
 mod merging;

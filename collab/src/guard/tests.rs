@@ -323,10 +323,10 @@ fn awareness_states_are_objects_or_null() {
 fn what_depends_on_the_document_is_only_reported() {
     let gap = [1, 3, 5, 0, 0, 1, 10, 4, 0, 1, 0];
     let author = |start, end| vec![Author { client: 5.into(), start, end }];
-    let contents = |gaps, authors| Contents { gaps, authors, ..Contents::default() };
-    assert_eq!(inspect_update(&gap), Ok(contents(1, author(0, 6))));
+    let contents = |gaps, gone, authors| Contents { gaps, gone, authors, ..Contents::default() };
+    assert_eq!(inspect_update(&gap), Ok(contents(1, 2, author(0, 6))));
     let waits_for_another = block(&[0x84, 6, 9, 1, b'a']);
-    assert_eq!(inspect_update(&waits_for_another), Ok(contents(0, author(3, 4))));
+    assert_eq!(inspect_update(&waits_for_another), Ok(contents(0, 0, author(3, 4))));
     let deletes_what_may_not_exist = deletions(&[1, 5, 1, 0, 9]);
     assert_eq!(inspect_update(&deletes_what_may_not_exist), Ok(Contents::default()));
 

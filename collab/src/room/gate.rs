@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::{
     contradiction::{contradicts, grows_from_nothing},
+    gone::Gone,
     limits::Limits,
     refusal::Refusal,
     reversal::has_reversal,
@@ -22,6 +23,7 @@ use crate::{
 /// takes as long as an answer to somebody who joins:
 /// - blocks that are known already must say what is known, see [`contradicts`];
 /// - what is put between two units must find them in this order, see [`has_reversal`];
+/// - what is put beside units that are gone must not have others on its other side, see [`Gone`];
 /// - blocks of which yrs may take another view than Yjs are tried on a copy first, see [`Reading`];
 /// - the size, which is estimated from above, is measured before anybody is refused for it.
 ///
@@ -34,6 +36,7 @@ pub(super) struct Gate {
     bytes: usize,
     types: usize,
     clients: usize,
+    gone: Gone,
 }
 
 /// How the document is to take an update that was let in.
@@ -60,7 +63,7 @@ impl Awaited {
 
 impl Gate {
     pub(super) fn new(document: &Document, limits: Limits) -> Self {
-        let mut gate = Self { limits, bytes: 0, types: 0, clients: 0 };
+        let mut gate = Self { limits, bytes: 0, types: 0, clients: 0, gone: Gone::default() };
         gate.measure(document);
         gate
     }
@@ -71,15 +74,16 @@ impl Gate {
         document: &Document,
         awaited: &Awaited,
         contents: &Contents,
-        len: usize,
+        update: &[u8],
     ) -> bool {
         let is_new = contents.authors.iter().all(|author| {
             let known = awaited.0.get(&author.client).copied();
             author.start >= known.unwrap_or_else(|| document.known(author.client))
         });
         is_new
-            && contents.doubtful + contents.backward == 0
-            && self.check_limits(document, contents, len).is_ok()
+            && contents.doubtful + contents.backward + contents.gone == 0
+            && (self.gone.is_empty() || !self.gone.touches(update))
+            && self.check_limits(document, contents, update.len()).is_ok()
     }
 
     /// Looks at the document itself, into which nothing else waits to be merged.
@@ -108,14 +112,26 @@ impl Gate {
             let what = "it puts something between units that stand the other way round".to_owned();
             return Err(Refusal::Malformed(MergeError::Malformed(what)));
         }
-        if contents.doubtful > 0 { try_on_a_copy(document, update) } else { Ok(Reading::AsSent) }
+        if contents.doubtful == 0 && !self.gone.touches(update) {
+            return Ok(Reading::AsSent);
+        }
+        let reading = try_on_a_copy(document, update)?;
+        let read = if let Reading::As(taken) = &reading { taken } else { update };
+        if self.gone.is_straddled_by(read) {
+            let what = "it puts something between two units of which one is gone".to_owned();
+            return Err(Refusal::Malformed(MergeError::Malformed(what)));
+        }
+        Ok(reading)
     }
 
-    /// The update was let in.
-    pub(super) fn count(&mut self, document: &Document, contents: &Contents, len: usize) {
-        self.bytes += len;
+    /// The update was let in, as it is to be read.
+    pub(super) fn count(&mut self, document: &Document, contents: &Contents, update: &[u8]) {
+        self.bytes += update.len();
         self.types += contents.types;
         self.clients += newcomers(document, contents);
+        if contents.gone + contents.doubtful > 0 || !self.gone.is_empty() {
+            self.gone.add(update);
+        }
     }
 
     fn check_limits(&self, document: &Document, contents: &Contents, len: usize) -> Result<(), Refusal> {
@@ -135,8 +151,10 @@ impl Gate {
     fn measure(&mut self, document: &Document) {
         let state = document.snapshot();
         self.bytes = state.len();
-        self.types = guard::inspect_update(&state).map_or(0, |contents| contents.types);
+        let contents = guard::inspect_update(&state).unwrap_or_default();
+        self.types = contents.types;
         self.clients = document.clients();
+        self.gone = if contents.gone > 0 { Gone::of(&state) } else { Gone::default() };
     }
 }
 

@@ -66,11 +66,11 @@ impl Room {
         match self.judge(&offer.update, passage, effects)? {
             Ok((_, Reading::Gap)) => self.gap(offer.session, offer.is_answer, effects),
             Ok((contents, reading)) => {
-                self.gate.count(&self.document, &contents, offer.update.len());
-                passage.awaited.add(&contents);
                 if let Reading::As(taken) = reading {
                     offer.update = taken;
                 }
+                self.gate.count(&self.document, &contents, &offer.update);
+                passage.awaited.add(&contents);
                 passage.run.push(offer);
             }
             Err(reason) => {
@@ -94,7 +94,7 @@ impl Room {
             Ok(contents) => contents,
             Err(error) => return Ok(Err(Refusal::Malformed(MergeError::Malformed(error.to_string())))),
         };
-        if self.gate.lets_in(&self.document, &passage.awaited, &contents, update.len()) {
+        if self.gate.lets_in(&self.document, &passage.awaited, &contents, update) {
             return Ok(Ok((contents, Reading::AsSent)));
         }
         // Only the document itself can tell, once all that came before is in it.

@@ -169,6 +169,25 @@ fn a_parent_that_is_no_shared_type_is_refused() {
     assert!(matches!(refusal, Some(Refusal::Malformed(_))), "{refusal:?}");
 }
 
+/// Yjs would make nothing of it, and where yrs put it would depend on what else it had met before.
+#[test]
+fn what_stands_beside_a_unit_that_is_gone_and_one_that_is_not_is_refused() {
+    // Client 5 says that two of its units are gone, and puts a letter behind them and before the "a".
+    let at_once = b"\x01\x02\x05\x00\x00\x02\xc4\x05\x01\x07\x00\x01x\x00";
+    let gone: &[u8] = b"\x01\x01\x05\x00\x00\x02\x00";
+    let behind = b"\x01\x01\x05\x02\xc4\x05\x01\x07\x00\x01x\x00";
+    // A letter behind what is gone is gone itself, and so this one is beside it.
+    let further = b"\x01\x02\x05\x02\x84\x05\x01\x01x\xc4\x05\x02\x07\x00\x01y\x00";
+    for (before, bad) in [(None, &at_once[..]), (Some(gone), behind), (Some(gone), further)] {
+        let mut room = room_with(&[ANNA, BERT]);
+        for sent in [Some(A), before].into_iter().flatten() {
+            room.step([says(BERT, [update(&Bytes::copy_from_slice(sent))])]);
+        }
+        let refusal = refused_to_anna(&mut room, bad);
+        assert!(matches!(refusal, Some(Refusal::Malformed(_))), "{bad:?}: {refusal:?}");
+    }
+}
+
 /// Where it ended up would depend on whether the run had been cut before, and copies would differ for ever.
 #[test]
 fn what_stands_between_units_in_the_wrong_order_is_refused() {
