@@ -25,7 +25,7 @@ pub fn html(title: &str, text: &str) -> String {
         "</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main class=\"rendered\">\n"
     ));
     for block in render(text) {
-        html.push_str("<div class=\"block\" dir=\"auto\">");
+        html.push_str(&format!("<div class=\"block\" dir=\"{}\">", block.direction()));
         html.push_str(&block.html);
         html.push_str("</div>\n");
     }

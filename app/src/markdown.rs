@@ -26,6 +26,8 @@ pub(crate) const DIALECT: Options = Options::ENABLE_TABLES
 pub(crate) struct Block {
     /// The line of the text in which it begins, counted from 0.
     pub(crate) line: u32,
+    /// Whether it runs from right to left, as its first letter does. Parts of it may run in a direction of their own.
+    pub(crate) is_rtl: bool,
     /// What it looks like: whole elements, all of them closed.
     pub(crate) html: String,
 }
@@ -35,14 +37,15 @@ pub(crate) fn render(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut lines = Lines { text, line: 0, at: 0 };
     let mut writer = Writer::default();
-    let mut line = 0;
+    let (mut line, mut is_rtl) = (0, false);
     for (event, range) in TextMergeWithOffset::new(Parser::new_ext(text, DIALECT).into_offset_iter()) {
         if writer.is_between_blocks() {
             line = lines.of(range.start);
+            is_rtl = runs_from_right_to_left(&text[range]);
         }
         writer.write(event);
         if writer.is_between_blocks() {
-            blocks.push(Block { line, html: writer.take() });
+            blocks.push(Block { line, is_rtl, html: writer.take() });
         }
     }
     blocks
@@ -57,8 +60,25 @@ impl Block {
 
     /// The element that shows it, with its key: whoever finds it in the page knows what is in it.
     pub(crate) fn element(&self) -> String {
-        format!("<div class=\"block\" dir=\"auto\" data-key=\"{}\">{}</div>", self.key(), self.html)
+        let (direction, key) = (self.direction(), self.key());
+        format!("<div class=\"block\" dir=\"{direction}\" data-key=\"{key}\">{}</div>", self.html)
     }
+
+    /// What the attribute `dir` says of it.
+    pub(crate) fn direction(&self) -> &'static str {
+        if self.is_rtl { "rtl" } else { "ltr" }
+    }
+}
+
+/// Whether the first letter of a text belongs to a script that does. Browsers would find that out for themselves (`auto`),
+/// but pass over the elements that have a direction of their own, and so over all items of a list.
+fn runs_from_right_to_left(text: &str) -> bool {
+    let first = text.chars().find(|letter| letter.is_alphabetic());
+    // The ranges that Unicode keeps for such scripts (UAX 9, table 4).
+    first.is_some_and(|letter| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    })
 }
 
 /// Counts lines, for places that come in order.

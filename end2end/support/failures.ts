@@ -15,7 +15,7 @@ export default class Failures implements Reporter {
     }
     const { file, line } = test.location;
     // The first lines say what was expected and what came, in the colours of a terminal.
-    const why = (error?.message ?? status).replaceAll(/\u001b\[\d+m/g, '').split('\n').slice(0, 6);
+    const why = (error?.message ?? status).replaceAll(/\u001b\[\d+m/g, '').split('\n').slice(0, 16);
     this.found.push([`${file.split('/').at(-1)}:${line} ${test.title}`, ...why].join('\n    '));
   }
 

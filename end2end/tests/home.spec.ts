@@ -87,6 +87,7 @@ test('the documents that were opened here are listed, with title and when', asyn
   await expect(links).toHaveText([new RegExp(`${document}-2.*just now`), /The garden plan.*just now/]);
   await links.last().click();
   await expect(home.page).toHaveURL(`/d/${document}`);
+  await expect(home.page.getByLabel('Edit text')).toBeEditable();
   await home.page.goto('/');
   await expect(links).toHaveText([/The garden plan/, new RegExp(`${document}-2`)]);
 

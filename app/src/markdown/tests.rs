@@ -21,6 +21,21 @@ fn each_part_runs_in_its_own_direction() {
 }
 
 #[test]
+fn a_block_runs_as_its_first_letter_does() {
+    for (text, is_rtl) in [
+        ("a ש", false),
+        ("ש a", true),
+        ("- 1. ש\n- a", true),
+        ("> **مرحبا**", true),
+        ("|1|\n|-|\n|ש|", true),
+        ("12", false),
+    ] {
+        assert_eq!(render(text)[0].is_rtl, is_rtl, "{text}");
+    }
+    assert!(render("ש")[0].element().starts_with("<div class=\"block\" dir=\"rtl\" "));
+}
+
+#[test]
 fn the_dialect_is_commonmark_with_githubs_additions() {
     let cases = [
         (
