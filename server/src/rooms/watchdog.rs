@@ -78,7 +78,8 @@ impl Pulse {
         !matches!(self.state.load(Ordering::Acquire), IDLE | DEAD)
     }
 
-    /// Gives the room up if it has been busy for longer than `limit`. Returns whether it did.
+    /// Gives the room up if it has been busy for longer than `limit`. Returns whether it did; nobody knows it before
+    /// [`Pulse::end`].
     fn check(&self, limit: Duration) -> bool {
         let state = self.state.load(Ordering::Acquire);
         let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
@@ -89,8 +90,12 @@ impl Pulse {
         }
         self.is_wary.store(true, Ordering::Relaxed);
         slow_down(self.thread.load(Ordering::Relaxed));
-        self.ended.cancel();
         true
+    }
+
+    /// Lets those know who wait for it that the room was given up.
+    fn end(&self) {
+        self.ended.cancel();
     }
 }
 
@@ -121,6 +126,8 @@ fn look(rooms: &Shared, limit: Duration) -> bool {
             rooms.metrics.room_failed("hung");
             let seconds = limit.as_secs_f32();
             tracing::error!(%document, "the room hangs for more than {seconds} s and is set up anew");
+            // Whoever is told of it finds it counted.
+            mailbox.pulse().end();
         }
     }
     is_busy
