@@ -135,3 +135,22 @@ test('a pasted link shows what the document says', async ({ document, request, t
   expect(meta('og:description')).toBe(meta('description'));
   expect(meta('og:url'), 'nobody knows how this server is reached').toBeUndefined();
 });
+
+test('a long title shares its line with everything else', async ({ document, tabs }) => {
+  const tab = await tabs.open(document);
+  const title = 'The plan for the garden behind the library, with all its beds and paths';
+  await titleOf(tab).fill(title.repeat(2));
+  await tab.isSaved();
+  const box = async (item: Locator) => (await item.boundingBox()) ?? { y: Infinity, height: Infinity };
+  await tab.page.setViewportSize({ width: 1100, height: 800 });
+  await expect.poll(() => box(tab.badge).then(({ height }) => height), 'the badge is one line').toBeLessThan(48);
+  expect((await box(tab.page.getByTestId('connection'))).height, 'and so are its words').toBeLessThan(32);
+
+  await tab.page.setViewportSize({ width: 390, height: 844 });
+  const middle = (item: Locator) => box(item).then(({ y, height }) => y + height / 2);
+  for (const name of ['Document', 'Language and colours']) {
+    const button = tab.page.getByRole('button', { name, exact: true });
+    const distance = async () => Math.abs((await middle(button)) - (await middle(titleOf(tab))));
+    await expect.poll(distance, name).toBeLessThan(4);
+  }
+});
