@@ -59,6 +59,7 @@ struct Round {
     all: Duration,
     cpu: Option<Duration>,
     growth: Option<f64>,
+    peak: Option<f64>,
     bytes: usize,
 }
 
@@ -124,6 +125,7 @@ impl Join {
             .latencies(&each)
             .number_if("cpu_ms", median_if(&rounds, |round| Some(round.cpu?.as_secs_f64() * 1000.0)))
             .number_if("growth_bytes", median_if(&rounds, |round| round.growth))
+            .number_if("peak_bytes", median_if(&rounds, |round| round.peak))
             .number_if("copies_per_joiner", median_if(&rounds, |round| round.growth.map(copies)))
     }
 }
@@ -157,9 +159,10 @@ async fn come(target: &Target, document: &str, joiners: u32) -> Result<Round, Er
     let come = coming.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let all = began.elapsed();
     let cpu = process.time()?.zip(time).map(|(after, before)| after.saturating_sub(before));
-    let growth = process.peak()?.zip(memory).map(|(peak, before)| peak - before);
+    let peak = process.peak()?;
+    let growth = peak.zip(memory).map(|(peak, before)| peak - before);
     let bytes = come.iter().map(|(_, bytes, _)| *bytes).max().unwrap_or(0);
-    Ok(Round { each: come.iter().map(|(_, _, took)| *took).collect(), all, cpu, growth, bytes })
+    Ok(Round { each: come.iter().map(|(_, _, took)| *took).collect(), all, cpu, growth, peak, bytes })
 }
 
 fn median_if(rounds: &[Round], figure: impl Fn(&Round) -> Option<f64>) -> Option<f64> {

@@ -143,6 +143,10 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "SCRIPTORIUM_BYTE_RATE", value_name = "BYTES")]
     byte_rate: Option<u32>,
 
+    /// How much of its room's time a session may take, in percent; ten seconds' worth at once [default: 10]
+    #[arg(long, global = true, env = "SCRIPTORIUM_ROOM_SHARE", value_name = "PERCENT")]
+    room_share: Option<u8>,
+
     /// How many bytes of what clients sent may wait for a busy document; others wait to send [default: 67108864]
     #[arg(long, global = true, env = "SCRIPTORIUM_MAILBOX", value_name = "BYTES")]
     mailbox: Option<usize>,
@@ -243,6 +247,7 @@ impl Settings {
             max_address_sessions: self.max_address_sessions.or(other.max_address_sessions),
             message_rate: self.message_rate.or(other.message_rate),
             byte_rate: self.byte_rate.or(other.byte_rate),
+            room_share: self.room_share.or(other.room_share),
             mailbox: self.mailbox.or(other.mailbox),
             backlog: self.backlog.or(other.backlog),
             silence: self.silence.or(other.silence),
@@ -281,6 +286,7 @@ impl Settings {
                 rates: Rates {
                     messages: self.message_rate.map_or(limits.rates.messages, rate),
                     bytes: self.byte_rate.map_or(limits.rates.bytes, rate),
+                    time: self.room_share.map_or(limits.rates.time, |percent| rate(percent.into()) / 100.0),
                 },
             },
             api: ApiSettings {

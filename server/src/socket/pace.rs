@@ -12,17 +12,16 @@ pub struct Rates {
     pub messages: f64,
     /// Bytes.
     pub bytes: f64,
+    /// Seconds of its room's time.
+    pub time: f64,
 }
-
-/// Which part of its room's time one session may take, in the long run.
-const SHARE: f64 = 0.1;
 
 /// For how long what a session does not send is put by.
 const BURST: Duration = Duration::from_secs(10);
 
 impl Default for Rates {
     fn default() -> Self {
-        Self { messages: 1_000.0, bytes: 1024.0 * 1024.0 }
+        Self { messages: 1_000.0, bytes: 1024.0 * 1024.0, time: 0.1 }
     }
 }
 
@@ -50,10 +49,14 @@ impl Pace {
         busy: Duration,
         now: Instant,
     ) -> Option<Instant> {
-        let sent = (messages as f64 / self.rates.messages).max(bytes as f64 / self.rates.bytes);
-        let worth = sent.max(busy.as_secs_f64() / SHARE);
+        let worth = [
+            messages as f64 / self.rates.messages,
+            bytes as f64 / self.rates.bytes,
+            busy.as_secs_f64() / self.rates.time,
+        ];
+        let dearest = worth.into_iter().fold(0.0, f64::max);
         let earliest = now.checked_sub(BURST).unwrap_or(now);
-        self.settled = self.settled.max(earliest) + Duration::from_secs_f64(worth);
+        self.settled = self.settled.max(earliest) + Duration::from_secs_f64(dearest);
         (self.settled > now).then_some(self.settled)
     }
 }
@@ -66,7 +69,7 @@ mod tests {
     fn whoever_is_too_fast_waits() {
         let start = Instant::now() + BURST;
         let after = |seconds| start + Duration::from_secs(seconds);
-        let mut pace = Pace::new(Rates { messages: 10.0, bytes: 1_000.0 }, start);
+        let mut pace = Pace::new(Rates { messages: 10.0, bytes: 1_000.0, time: 0.1 }, start);
         let mut note = |messages, bytes, now| pace.note(messages, bytes, Duration::ZERO, now);
         assert_eq!(note(100, 0, start), None, "a burst is welcome");
         assert_eq!(note(10, 0, start), Some(after(1)));
