@@ -130,7 +130,7 @@ impl Gate {
         self.types += contents.types;
         self.clients += newcomers(document, contents);
         if contents.gone + contents.doubtful > 0 || !self.gone.is_empty() {
-            self.gone.add(update);
+            self.gone.add(update, |client| document.known(client.into()));
         }
     }
 

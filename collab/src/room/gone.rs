@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::guard::{Block, Content, Id, Place, blocks_of};
 
 /// Which units they are. What was in a shared type that is deleted becomes such, and so does what hangs on nothing.
+///
+/// Invariant *only new units come as nothing*: whoever says of known units that they are gone changes nothing by that, and
+/// others may write beside them as before.
 #[derive(Default)]
 pub(super) struct Gone {
     /// By client, runs of clocks: the first, and the one after the last.
@@ -15,7 +18,7 @@ impl Gone {
     /// What an update (v1), which may be a whole document, says is gone.
     pub(super) fn of(update: &[u8]) -> Self {
         let mut gone = Self::default();
-        gone.add(update);
+        gone.add(update, |_| 0);
         gone
     }
 
@@ -23,16 +26,23 @@ impl Gone {
         self.runs.is_empty()
     }
 
-    /// Adds what an update says is gone.
-    pub(super) fn add(&mut self, update: &[u8]) {
+    /// Adds what an update says is gone, of the units that come after those that are `known` of their client.
+    pub(super) fn add(&mut self, update: &[u8], known: impl Fn(u64) -> u64) {
         let blocks = blocks_of(update).unwrap_or_default();
         for Block { id, len, .. } in blocks.iter().filter(|block| is_gone(block)) {
-            let runs = self.runs.entry(id.client).or_default();
-            let before = runs.range_mut(..=id.clock).next_back().filter(|(_, end)| **end >= id.clock);
-            match before {
-                Some((_, end)) => *end = (id.clock + len).max(*end),
-                None => drop(runs.insert(id.clock, id.clock + len)),
+            let (start, end) = (id.clock.max(known(id.client)), id.clock + len);
+            if start < end {
+                self.add_run(id.client, start, end);
             }
+        }
+    }
+
+    fn add_run(&mut self, client: u64, start: u64, end: u64) {
+        let runs = self.runs.entry(client).or_default();
+        let before = runs.range_mut(..=start).next_back().filter(|(_, end)| **end >= start);
+        match before {
+            Some((_, last)) => *last = end.max(*last),
+            None => drop(runs.insert(start, end)),
         }
     }
 
