@@ -136,6 +136,8 @@ pub struct Contents {
     /// How many blocks it puts between two units of one client of which the left one was written later. That is right
     /// where the client went back to write it.
     pub backward: usize,
+    /// How many blocks it puts in front of a unit that their own client has written before.
+    pub in_front: usize,
     /// How many blocks it puts before a unit that was not written right after the one that they stand behind. Where that
     /// unit is half of a character, the character is cut in two, wherever the block itself ends up.
     pub stretched: usize,
@@ -174,6 +176,7 @@ impl Contents {
             Content::Text(_) => {}
         }
         self.backward += usize::from(block.is_backward());
+        self.in_front += usize::from(block.is_in_front());
         self.stretched += usize::from(block.is_stretched());
         let is_in_a_block = matches!(block.place, Place::First { parent: Parent::Block(_), .. });
         self.doubtful += usize::from(is_in_a_block);

@@ -37,6 +37,17 @@ impl Block<'_> {
         left.client == right.client && right.clock < left.clock
     }
 
+    /// Whether it says that it stands in front of a unit that its own client has written before.
+    pub(crate) fn is_in_front(&self) -> bool {
+        matches!(self.place, Place::Beside { right: Some(right), .. } if right.client == self.id.client)
+    }
+
+    /// Whether it says that it stands behind what its client wrote just before.
+    pub(crate) fn is_typed(&self) -> bool {
+        let before = self.id.clock.checked_sub(1).map(|clock| Id { clock, ..self.id });
+        matches!(self.place, Place::Beside { left, .. } if left == before && left.is_some())
+    }
+
     /// Whether it says that it stands before a unit that was not written right after the one that it stands behind.
     pub(crate) fn is_stretched(&self) -> bool {
         let Place::Beside { left, right: Some(right) } = self.place else { return false };

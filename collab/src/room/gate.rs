@@ -9,7 +9,7 @@ use super::{
     gone::Gone,
     limits::Limits,
     refusal::Refusal,
-    reversal::has_reversal,
+    reversal::{Runs, has_reversal},
 };
 use crate::{
     document::{Document, MergeError},
@@ -37,6 +37,7 @@ pub(super) struct Gate {
     types: usize,
     clients: usize,
     gone: Gone,
+    runs: Runs,
 }
 
 /// How the document is to take an update that was let in.
@@ -63,7 +64,8 @@ impl Awaited {
 
 impl Gate {
     pub(super) fn new(document: &Document, limits: Limits) -> Self {
-        let mut gate = Self { limits, bytes: 0, types: 0, clients: 0, gone: Gone::default() };
+        let (gone, runs) = (Gone::default(), Runs::default());
+        let mut gate = Self { limits, bytes: 0, types: 0, clients: 0, gone, runs };
         gate.measure(document);
         gate
     }
@@ -81,7 +83,8 @@ impl Gate {
             author.start >= known.unwrap_or_else(|| document.known(author.client))
         });
         is_new
-            && contents.doubtful + contents.backward + contents.gone == 0
+            && contents.doubtful + contents.gone == 0
+            && (contents.backward == 0 || self.runs.rule_out_reversal(update))
             && (self.gone.is_empty() || !self.gone.touches(update))
             && self.check_limits(document, contents, update.len()).is_ok()
     }
@@ -129,6 +132,7 @@ impl Gate {
         self.bytes += update.len();
         self.types += contents.types;
         self.clients += newcomers(document, contents);
+        self.runs.add(contents, update);
         if contents.gone + contents.doubtful > 0 || !self.gone.is_empty() {
             self.gone.add(update, |client| document.known(client.into()));
         }
