@@ -33,6 +33,7 @@ pub mod visit;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+pub use serve::listen;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 

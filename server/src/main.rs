@@ -51,17 +51,17 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn std::error::Error>> {
         StorageKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
         StorageKind::Memory => Arc::new(Memory::default()),
     };
-    let pages = listen(config.leptos.site_addr).await?;
+    let pages = listen(config.leptos.site_addr)?;
     let metrics = match config.metrics {
-        Some(address) => Some(listen(address).await?),
+        Some(address) => Some(listen(address)?),
         None => None,
     };
     tracing::info!("listening on http://{}", pages.local_addr()?);
     Ok(run(config, storage, Listeners { pages, metrics }, shutdown).await?)
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
-    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
+fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    server::listen(address).map_err(|error| format!("cannot listen on {address}: {error}"))
 }
 
 /// The build leaves a file beside the program that says under which names the page's code is to be found. Without it

@@ -6,7 +6,7 @@ use axum::{Router, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -19,6 +19,23 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// How long answers that have begun may take to end, once the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// How many connections may wait to be accepted; the operating system may allow fewer.
+const WAITING: u32 = 4096;
+
+/// Listens at an address. Everybody may come at the same moment, as they do when a server is back: a connection that
+/// finds no place to wait is dropped, and the client tries again only after a second.
+///
+/// # Errors
+/// If the address cannot be had.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that is started again need not wait for the last connections of the one before.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
 /// Serves until `stop` is cancelled. What is being answered then, is answered to its end, unless that takes long.
 ///
@@ -85,4 +102,22 @@ async fn attend(
 fn is_of_the_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn many_may_come_at_once() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let coming = join_all((0..300).map(|_| TcpStream::connect(address)));
+        let come = time::timeout(Duration::from_secs(20), coming)
+            .await
+            .expect("nobody waits for others to be let in");
+        assert!(come.iter().all(Result::is_ok));
+    }
 }
