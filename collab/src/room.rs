@@ -112,6 +112,8 @@ pub struct Room {
     members: BTreeMap<SessionId, Member>,
     appended: Seq,
     durable: Seq,
+    /// Whether somebody may wait to be told that something is saved.
+    is_awaited: bool,
     trouble: Option<Bytes>,
 }
 
@@ -143,6 +145,7 @@ impl Room {
             members: BTreeMap::new(),
             appended,
             durable: appended,
+            is_awaited: false,
             trouble: None,
         }
     }
@@ -171,6 +174,7 @@ impl Room {
     pub fn durable(&mut self, seq: Seq) -> Vec<Effect> {
         self.durable = self.durable.max(seq);
         self.trouble = None;
+        self.is_awaited = false;
         let durable = self.durable;
         let told = self.members.iter_mut().filter_map(|(&to, member)| {
             // Of several questions only the last needs an answer, for it includes the others.
@@ -179,6 +183,7 @@ impl Room {
                 answered = Some(number);
             }
             member.told = answered.or(member.told);
+            self.is_awaited |= !member.waits.is_empty();
             answered.map(|number| send(to, Message::Saved(number)))
         });
         told.collect()
@@ -238,6 +243,13 @@ impl Room {
     #[must_use]
     pub fn is_durable(&self) -> bool {
         self.durable == self.appended
+    }
+
+    /// Whether anybody here wants to know how far the log is on disk, so that [`Room::durable`] is to be called. Stock
+    /// clients never ask.
+    #[must_use]
+    pub fn awaits_disk(&self) -> bool {
+        self.is_awaited || self.trouble.is_some()
     }
 
     /// The place of the last update that was merged.
@@ -328,6 +340,7 @@ impl Room {
             }
             Question::WhatIsSaved(number) => {
                 member.wait(self.appended, number);
+                self.is_awaited = true;
                 effects.extend(self.trouble.clone().map(|reason| send(session, Message::NotSaving(reason))));
             }
             Question::CatchUp => self.catch_up(session, effects),

@@ -22,7 +22,7 @@ use crate::{
 /// What a text editor writes is judged by numbers alone. Only for what is rare the document itself is looked at, which
 /// takes as long as an answer to somebody who joins:
 /// - blocks that are known already must say what is known, see [`contradicts`];
-/// - what is put between two units must find them in this order, see [`has_reversal`];
+/// - what is put between two units must find them in this order, see [`has_reversal`], unless [`Runs`] tell;
 /// - what is put beside units that are gone must not have others on its other side, see [`Gone`];
 /// - blocks of which yrs may take another view than Yjs are tried on a copy first, see [`Reading`];
 /// - the size, which is estimated from above, is measured before anybody is refused for it.

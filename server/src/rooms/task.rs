@@ -219,6 +219,8 @@ impl RoomTask {
 
     async fn next(&mut self) -> Event {
         let may_retire = self.room.is_empty() && self.room.is_durable();
+        // To hear of every commit costs as much as to take a key.
+        let listens = self.room.is_empty() || self.room.awaits_disk() || self.is_checkpoint_due();
         let tick = presence_tick(self.sessions.len());
         let due = self
             .room
@@ -229,7 +231,7 @@ impl RoomTask {
             count = self.mailbox.recv_many(&mut letters, BATCH) => {
                 if count == 0 { Event::Closed } else { Event::Mail(letters) }
             }
-            progress = self.journal.progress() => Event::Progress(progress),
+            progress = self.journal.progress(), if listens => Event::Progress(progress),
             () = time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Event::Presences,
             () = time::sleep(self.rooms.0.settings.retire_after), if may_retire => Event::Abandoned,
         }
@@ -357,13 +359,16 @@ impl RoomTask {
             None => self.room.durable(progress.durable),
         };
         self.perform(effects);
-        let settings = &self.rooms.0.settings;
-        let is_long = self.since_checkpoint.updates >= settings.checkpoint_updates
-            || self.since_checkpoint.bytes >= settings.checkpoint_bytes;
-        if is_long && self.room.is_durable() {
+        if self.is_checkpoint_due() && self.room.is_durable() {
             self.since_checkpoint = Growth::default();
             self.write_checkpoint();
         }
+    }
+
+    fn is_checkpoint_due(&self) -> bool {
+        let settings = &self.rooms.0.settings;
+        self.since_checkpoint.updates >= settings.checkpoint_updates
+            || self.since_checkpoint.bytes >= settings.checkpoint_bytes
     }
 
     /// The room is gone. With a checkpoint, the next one opens sooner, and pages need none.
