@@ -12,8 +12,10 @@ import { chromium } from '@playwright/test';
 
 import { launchOptions } from '../support/chromium.js';
 
+/** Whether it is measured how long something takes, and not whether it is right. */
+const measures = process.argv.includes('--bench');
 /** How long all tests of a crate may take, in milliseconds. */
-const PATIENCE = 120_000;
+const PATIENCE = measures ? 600_000 : 120_000;
 const RESULT = /^test result: (ok|FAILED)\b/m;
 
 const server = spawn('wasm-bindgen-test-runner', process.argv.slice(2), {
@@ -51,6 +53,9 @@ async function run(address) {
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(error));
+    if (measures) {
+      page.on('console', (message) => console.log(message.text()));
+    }
     await page.goto(address);
     const output = page.locator('#output');
     const result = output.filter({ hasText: RESULT });
