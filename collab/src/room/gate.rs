@@ -138,6 +138,13 @@ impl Gate {
         }
     }
 
+    /// The document did not take an update that was let in: what that said is gone is not.
+    pub(super) fn take_back(&mut self, document: &Document, update: &[u8]) {
+        if guard::inspect_update(update).is_ok_and(|contents| contents.gone > 0) {
+            self.measure(document);
+        }
+    }
+
     fn check_limits(&self, document: &Document, contents: &Contents, len: usize) -> Result<(), Refusal> {
         if !contents.authors.is_empty() && self.bytes + len > self.limits.document_bytes {
             return Err(Refusal::TooLarge);

@@ -132,6 +132,9 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let Offer { session, update, is_answer } = offer;
+        if outcome.error.is_some() {
+            self.gate.take_back(&self.document, &update);
+        }
         if outcome.is_new {
             self.appended = self.appended.next();
             entries.push(Entry { seq: self.appended, session, update });
