@@ -13,6 +13,7 @@ import { build } from 'esbuild';
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
 import { viewOf } from '../support/surface.js';
+import { quantile, watchFrames, worked } from './work.mjs';
 
 const keys = 100;
 const rounds = 3;
@@ -66,15 +67,6 @@ async function theirs(browser, document) {
 }
 
 /**
- * For how long a page's main thread has worked, in milliseconds.
- * @param {import('@playwright/test').CDPSession} devtools
- */
-async function worked(devtools) {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
-}
-
-/**
  * @param {View} view
  * @param {number} length
  */
@@ -85,7 +77,7 @@ async function shows(view, length) {
 }
 
 /**
- * What a key costs whoever types it, and whoever sees it, in milliseconds.
+ * What a key costs whoever types it, and whoever sees it, and how long each took to be seen, in milliseconds.
  * @param {Browser} browser
  * @param {typeof ours | typeof theirs} open
  * @param {number} length
@@ -102,6 +94,7 @@ async function measure(browser, open, length) {
   }, length >> 1);
   await new Promise((resolve) => setTimeout(resolve, 2000));
 
+  const frames = await watchFrames(writer.page);
   const before = [await worked(writer.devtools), await worked(reader.devtools)];
   for (let key = 0; key < keys; key++) {
     await writer.page.keyboard.press('abcdefgh'[key % 8] ?? 'a');
@@ -109,17 +102,16 @@ async function measure(browser, open, length) {
   }
   await shows(reader.view, length + keys);
   const after = [await worked(writer.devtools), await worked(reader.devtools)];
+  const times = await frames.jsonValue();
   await Promise.all([writer, reader].map(({ page }) => page.context().close()));
-  return after.map((end, index) => (end - (before[index] ?? NaN)) / keys);
+  const [own = NaN, others = NaN] = after.map((end, index) => (end - (before[index] ?? NaN)) / keys);
+  return { own, others, times };
 }
-
-/** @param {number[]} numbers */
-const median = (numbers) => ([...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN).toFixed(1);
 
 const browser = await chromium.launch(launchOptions());
 try {
   for (const length of [20_000, 1_000_000]) {
-    /** @type {Map<string, number[][]>} */
+    /** @type {Map<string, Awaited<ReturnType<typeof measure>>[]>} */
     const all = new Map();
     for (let round = 0; round < rounds; round++) {
       for (const [name, open] of /** @type {const} */ ([['our page', ours], ['y-codemirror', theirs]])) {
@@ -127,8 +119,12 @@ try {
       }
     }
     for (const [name, runs] of all) {
-      const [own, others] = [0, 1].map((who) => median(runs.map((run) => run[who] ?? NaN)));
-      console.log(`text of ${String(length).padStart(7)}, ${name.padEnd(12)}: ${own} ms for a key, ${others} ms for another person's`);
+      const frame = [0.5, 0.99].map((share) => quantile(runs.flatMap(({ times }) => times), share));
+      const [own, others] = [runs.map(({ own }) => own), runs.map(({ others }) => others)].map((all) => quantile(all, 0.5));
+      console.log(
+        `text of ${String(length).padStart(7)}, ${name.padEnd(12)}: key to own frame p50 ${frame[0]} ms, p99 ${frame[1]} ms; ` +
+          `main thread ${own} ms for a key, ${others} ms for another person's`,
+      );
     }
   }
 } finally {

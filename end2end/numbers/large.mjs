@@ -9,6 +9,7 @@ import { chromium } from '@playwright/test';
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
 import { viewOf } from '../support/surface.js';
+import { quantile, watchFrames, worked } from './work.mjs';
 
 const keys = 60;
 const surface = '[aria-label="Edit text"][contenteditable=true]';
@@ -26,32 +27,6 @@ async function open(browser, path) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   return { page, devtools };
-}
-
-/**
- * For how long a page's main thread has worked, in milliseconds.
- * @param {import('@playwright/test').CDPSession} devtools
- */
-async function worked(devtools) {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
-}
-
-/**
- * From each key to the frame that shows it, in milliseconds.
- * @param {Page} page
- */
-async function watchFrames(page) {
-  return page.evaluateHandle(() => {
-    /** @type {number[]} */
-    const times = [];
-    addEventListener(
-      'keydown',
-      ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - timeStamp))),
-      true,
-    );
-    return times;
-  });
 }
 
 /**
@@ -86,14 +61,12 @@ async function measure(browser, length) {
   }
   await shows(reader.page, length + keys);
   const after = [await worked(writer.devtools), await worked(reader.devtools)];
-  const times = (await frames.jsonValue()).sort((a, b) => a - b);
+  const times = await frames.jsonValue();
   await Promise.all([writer, reader].map(({ page }) => page.context().close()));
 
   const [own = NaN, others = NaN] = after.map((end, index) => (end - (before[index] ?? NaN)) / keys);
-  /** @param {number} share */
-  const quantile = (share) => (times[Math.ceil(share * times.length) - 1] ?? NaN).toFixed(1);
   console.log(
-    `text of ${String(length).padStart(8)}: key to own frame p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms; ` +
+    `text of ${String(length).padStart(8)}: key to own frame p50 ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms; ` +
       `main thread ${own.toFixed(1)} ms for a key, ${others.toFixed(1)} ms for another person's`,
   );
 }

@@ -35,8 +35,12 @@ function selections(view: EditorView): LayerMarker[] {
 }
 
 function caretMarkers(view: EditorView): LayerMarker[] {
+  const others = visible(view);
+  if (others.length === 0) {
+    return [];
+  }
   const own = view.hasFocus ? view.coordsAtPos(view.state.selection.main.head) : null;
-  return visible(view).flatMap(({ person, head }) => {
+  return others.flatMap(({ person, head }) => {
     const [bar] = RectangleMarker.forRange(view, 'person-caret', EditorSelection.cursor(head, 1));
     const at = bar && view.coordsAtPos(head, 1);
     if (!at) {
