@@ -121,7 +121,22 @@ fn room_takes_typing(bencher: Bencher, length: usize) {
         .bench_local_values(|key| room.step(key));
 }
 
-/// The same keys, in the page of whoever types them.
+/// Keys one after another in the midst of what their author has typed key by key, on the server.
+#[divan::bench(sample_count = 200)]
+fn room_takes_keys_in_an_old_document(bencher: Bencher) {
+    let state = old_document().snapshot();
+    let mut author = Document::new(ClientId::new(1));
+    author.merge([&*state]);
+    let keys = (0..300).map(|key| TextEdit { at: KEYS / 2 + key, delete: 0, insert: "x".to_owned() });
+    let updates: Vec<Bytes> = keys.filter_map(|key| author.edit(&key)).map(Bytes::from).collect();
+    let mut updates = updates.into_iter();
+    let mut room = room_of(3, old_document());
+    bencher
+        .with_inputs(|| [(WRITER, say(Message::Update(updates.next().expect("there are enough"))))])
+        .bench_local_values(|key| room.step(key));
+}
+
+/// What a person types, in the page.
 #[divan::bench(args = [20_000, 1_000_000])]
 fn replica_makes_typing(bencher: Bencher, length: usize) {
     let mut replica = Replica::new(ClientId::new(7), "{}", 0);
