@@ -65,6 +65,7 @@ clippy: setup-test ## lint
 	cargo clippy --locked $(native) --all-targets -- -D warnings
 	cargo clippy --locked $(browser_side) -- -D warnings
 	cargo clippy --locked $(browser_units) --tests -- -D warnings
+	cargo clippy --locked -p collab --target wasm32-unknown-unknown --bench keystroke -- -D warnings
 
 doc: setup-test ## check the documentation
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(native)
