@@ -86,8 +86,8 @@ try {
     await page.locator('.person-caret').waitFor();
     await page.getByRole('status').getByText('Saved').waitFor();
   }
-  await anna.screenshot({ path: join(images, 'desk.png') });
-  await bert.screenshot({ path: join(images, 'phone.png') });
+  await anna.screenshot({ caret: 'initial', path: join(images, 'desk.png') });
+  await bert.screenshot({ caret: 'initial', path: join(images, 'phone.png') });
 } finally {
   await browser.close();
 }
