@@ -66,6 +66,25 @@ fn typing(keys: usize, mut length: u32) -> Vec<TextEdit> {
     edits
 }
 
+/// How the file that holds the room's loop came to be, key by key: see `bench/trace`.
+fn history() -> Vec<TextEdit> {
+    let pieces = include_str!("../traces/task.jsonl").lines();
+    let pieces = pieces.map(|piece| serde_json::from_str::<(u32, u32, String)>(piece).expect("a trace"));
+    pieces.flat_map(|(at, deleted, typed)| keys(at, deleted, &typed)).collect()
+}
+
+/// So many characters are taken back, the last first, and others typed in their place.
+fn keys(at: u32, deleted: u32, typed: &str) -> Vec<TextEdit> {
+    let taken_back = (0..deleted).rev();
+    let taken_back = taken_back.map(|behind| TextEdit { at: at + behind, delete: 1, insert: String::new() });
+    let typed = typed.chars().scan(at, |next, letter| {
+        let at = *next;
+        *next += letter.len_utf16() as u32;
+        Some(TextEdit { at, delete: 0, insert: letter.into() })
+    });
+    taken_back.chain(typed).collect()
+}
+
 #[divan::bench(args = [1, 100, 10_000])]
 fn guard_reads_keys(bencher: Bencher, keys: u32) {
     let update = Scatter::new(1).keys(keys);
@@ -146,6 +165,36 @@ fn replica_makes_typing(bencher: Bencher, length: usize) {
     bencher
         .with_inputs(|| [edits.next().expect("there are enough")])
         .bench_local_values(|edit| replica.edit(&edit, 0));
+}
+
+/// A file's history, key by key, on the server.
+#[divan::bench(sample_count = 10)]
+fn room_takes_a_history(bencher: Bencher) {
+    let mut author = Document::new(ClientId::new(7));
+    let updates: Vec<Bytes> =
+        history().iter().filter_map(|edit| author.edit(edit)).map(Bytes::from).collect();
+    bencher
+        .counter(divan::counter::ItemsCount::new(updates.len()))
+        .with_inputs(|| room_of(3, Document::new(ClientId::SERVER)))
+        .bench_local_values(|mut room| {
+            updates
+                .iter()
+                .for_each(|update| drop(room.step([(WRITER, say(Message::Update(update.clone())))])));
+            room
+        });
+}
+
+/// The same, in the page.
+#[divan::bench(sample_count = 10)]
+fn replica_makes_a_history(bencher: Bencher) {
+    let edits = history();
+    bencher
+        .counter(divan::counter::ItemsCount::new(edits.len()))
+        .with_inputs(|| Replica::new(ClientId::new(7), "{}", 0))
+        .bench_local_values(|mut replica| {
+            edits.iter().for_each(|edit| drop(replica.edit(std::slice::from_ref(edit), 0)));
+            replica
+        });
 }
 
 #[divan::bench(sample_count = 20)]
