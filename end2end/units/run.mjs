@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
 
@@ -18,8 +19,16 @@ const measures = process.argv.includes('--bench');
 const PATIENCE = measures ? 600_000 : 120_000;
 const RESULT = /^test result: (ok|FAILED)\b/m;
 
+/** What was measured, for the next time to be compared with. */
+const measured = fileURLToPath(new URL('../../target/wbg_benchmark.json', import.meta.url));
+
 const server = spawn('wasm-bindgen-test-runner', process.argv.slice(2), {
-  env: { ...process.env, NO_HEADLESS: '1', WASM_BINDGEN_TEST_ADDRESS: '127.0.0.1:0' },
+  env: {
+    ...process.env,
+    NO_HEADLESS: '1',
+    WASM_BINDGEN_TEST_ADDRESS: '127.0.0.1:0',
+    WASM_BINDGEN_BENCH_RESULT: measured,
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 server.on('error', (error) => console.error(`wasm-bindgen-test-runner does not start: ${error.message}`));
