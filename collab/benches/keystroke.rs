@@ -29,20 +29,22 @@ const TEXTS: [(&str, u32); 2] = [("text of 20 KB", 20_000), ("text of 1 MB", 1_0
 
 #[wasm_bindgen_bench]
 fn own_key(c: &mut Criterion) {
-    for (name, len) in TEXTS {
-        let state = text_of(len);
-        c.bench_function(&format!("one's own key, {name}"), |bencher| {
-            bencher.iter_custom(|count| in_rounds(count, |keys| write(&state, keys)));
-        });
-    }
+    measure(c, "one's own key", write);
 }
 
 #[wasm_bindgen_bench]
 fn other_persons_key(c: &mut Criterion) {
+    measure(c, "another person's key", read);
+}
+
+/// How long so many keys take in a document of that state.
+type Round = fn(state: &[u8], keys: u64) -> Duration;
+
+fn measure(c: &mut Criterion, what: &str, round: Round) {
     for (name, len) in TEXTS {
         let state = text_of(len);
-        c.bench_function(&format!("another person's key, {name}"), |bencher| {
-            bencher.iter_custom(|count| in_rounds(count, |keys| read(&state, keys)));
+        c.bench_function(&format!("{what}, {name}"), |bencher| {
+            bencher.iter_custom(|count| in_rounds(count, |keys| round(&state, keys)));
         });
     }
 }
