@@ -274,13 +274,23 @@ impl Document {
     /// What these clients wrote from these clocks on, as one update.
     #[must_use]
     pub fn history(&self, since: impl IntoIterator<Item = (ClientId, u64)>) -> Vec<u8> {
+        self.doc.transact().encode_diff_v1(&self.known_before(since))
+    }
+
+    /// The state vector (encoded, v1) of a document that lacks what these clients wrote from these clocks on.
+    #[must_use]
+    pub fn state_vector_before(&self, since: impl IntoIterator<Item = (ClientId, u64)>) -> Vec<u8> {
+        self.known_before(since).encode_v1()
+    }
+
+    fn known_before(&self, since: impl IntoIterator<Item = (ClientId, u64)>) -> StateVector {
         let mut state_vector: StateVector =
             self.known.iter().map(|(&client, &clock)| (client, clock)).collect();
         for (client, clock) in since {
             let clock = u32::try_from(clock).unwrap_or(u32::MAX);
             state_vector.set_min(ClientID::new(client.get()), clock);
         }
-        self.doc.transact().encode_diff_v1(&state_vector)
+        state_vector
     }
 
     /// Whether all that counts in the text is shown, so that offsets mean to yrs what they mean to its readers. Some

@@ -2,15 +2,18 @@
 
 mod answers;
 mod contradiction;
+mod disputes;
 mod gate;
 mod gone;
 mod limits;
 mod member;
 mod merging;
 mod presences;
+mod questions;
 mod refusal;
 mod reversal;
 mod roster;
+mod writers;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -21,10 +24,13 @@ use bytes::Bytes;
 
 use self::{
     answers::Answers,
+    disputes::Disputes,
     gate::Gate,
     member::{Member, Place},
     merging::{Broken, Offer},
+    questions::{Question, only_the_last},
     roster::Roster,
+    writers::Writers,
 };
 pub use self::{limits::Limits, refusal::Refusal};
 use crate::{
@@ -107,6 +113,8 @@ pub struct Room {
     gate: Gate,
     answers: Answers,
     roster: Roster,
+    writers: Writers,
+    disputes: Disputes,
     /// How often it was told that somebody came or left, since the last call of [`Room::take_presences`].
     urgent: u32,
     members: BTreeMap<SessionId, Member>,
@@ -124,13 +132,6 @@ struct Batch {
     questions: Vec<(SessionId, Question)>,
 }
 
-enum Question {
-    WhatIsMissing(Bytes),
-    WhoIsHere,
-    WhatIsSaved(u64),
-    CatchUp,
-}
-
 impl Room {
     /// A room for a document whose log ends at `appended`, all of it durable.
     #[must_use]
@@ -141,6 +142,8 @@ impl Room {
             limits,
             answers: Answers::default(),
             roster: Roster::new(&limits),
+            writers: Writers::default(),
+            disputes: Disputes::default(),
             urgent: 0,
             members: BTreeMap::new(),
             appended,
@@ -163,6 +166,7 @@ impl Room {
             effects.push(Effect::Rebuild { session });
             return effects;
         }
+        self.settle_disputes(&mut effects);
         effects.extend(self.urgent_presences());
         for (session, question) in only_the_last(batch.questions) {
             self.answer(session, question, &mut effects);
@@ -218,6 +222,7 @@ impl Room {
         mem::forget(mem::replace(&mut self.document, document));
         self.gate = Gate::new(&self.document, self.limits);
         self.answers.forget();
+        self.disputes.forget();
         (self.appended, self.durable, self.trouble) = (appended, appended, None);
         let mut members = mem::take(&mut self.members);
         let mut effects = Vec::new();
@@ -229,7 +234,7 @@ impl Room {
             // Even who has not said yet what it knows: perhaps it has, in what was lost.
             self.catch_up(session, &mut effects);
         }
-        members.into_keys().for_each(|gone| self.roster.leave(gone));
+        members.into_keys().for_each(|gone| self.leave(gone));
         effects
     }
 
@@ -290,13 +295,18 @@ impl Room {
     fn leave(&mut self, session: SessionId) {
         self.members.remove(&session);
         self.roster.leave(session);
+        self.writers.leave(session);
+        self.disputes.leave(session);
     }
 
     fn sort(&mut self, session: SessionId, message: Message, batch: &mut Batch, effects: &mut Vec<Effect>) {
         let mut ask = |question| batch.questions.push((session, question));
         match message {
             Message::Update(update) => batch.updates.push(Offer { session, update, is_answer: false }),
-            Message::Step2(update) => batch.updates.push(Offer { session, update, is_answer: true }),
+            Message::Step2(update) => {
+                self.note_presence(session);
+                batch.updates.push(Offer { session, update, is_answer: true });
+            }
             Message::Step1(state_vector) => match guard::check_state_vector(&state_vector) {
                 Ok(()) => ask(Question::WhatIsMissing(state_vector)),
                 Err(error) => {
@@ -315,55 +325,6 @@ impl Room {
         }
     }
 
-    fn answer(&mut self, session: SessionId, question: Question, effects: &mut Vec<Effect>) {
-        let Some(member) = self.members.get_mut(&session) else {
-            return;
-        };
-        match question {
-            // Whoever is behind is answered with the rest of what it missed, once it can take more.
-            Question::WhatIsMissing(state_vector) if member.place == Place::Behind => {
-                member.knew = state_vector
-            }
-            Question::WhatIsMissing(state_vector) => match self.answers.find(&self.document, &state_vector) {
-                Ok(frame) => {
-                    (member.knew, member.place) = (state_vector, Place::InStep);
-                    effects.push(Effect::Send { to: session, frame });
-                }
-                Err(error) => self.refuse(session, Refusal::Malformed(error), effects),
-            },
-            Question::WhoIsHere => effects.extend(self.presences_for(session)),
-            // Part of what it sent is not here. It asks again when it brings that.
-            Question::WhatIsSaved(_) if member.owes_answer => {}
-            Question::WhatIsSaved(number) if self.durable == self.appended => {
-                member.told = Some(number);
-                effects.push(send(session, Message::Saved(number)));
-            }
-            Question::WhatIsSaved(number) => {
-                member.wait(self.appended, number);
-                self.is_awaited = true;
-                effects.extend(self.trouble.clone().map(|reason| send(session, Message::NotSaving(reason))));
-            }
-            Question::CatchUp => self.catch_up(session, effects),
-        }
-    }
-
-    /// Says again, in short, all that a session may have missed.
-    fn catch_up(&mut self, session: SessionId, effects: &mut Vec<Effect>) {
-        let Some(member) = self.members.get_mut(&session) else {
-            return;
-        };
-        if mem::replace(&mut member.place, Place::InStep) != Place::Behind {
-            return;
-        }
-        let missed = self.answers.find(&self.document, &member.knew);
-        // As an answer, because the answer to its question may be among what was lost.
-        let frame = missed.expect("the state vector was decoded when the session sent it");
-        effects.push(Effect::Send { to: session, frame });
-        effects.extend(member.told.map(|number| send(session, Message::Saved(number))));
-        effects.push(self.step_1(session));
-        effects.extend(self.presences_for(session));
-    }
-
     fn refuse(&mut self, session: SessionId, reason: Refusal, effects: &mut Vec<Effect>) {
         self.leave(session);
         effects.push(Effect::Refuse { session, reason });
@@ -372,18 +333,6 @@ impl Room {
     fn step_1(&self, to: SessionId) -> Effect {
         send(to, Message::Step1(self.document.state_vector().into()))
     }
-}
-
-/// Of several questions what is missing, each session gets an answer to its last: by then it knew as much as before.
-fn only_the_last(questions: Vec<(SessionId, Question)>) -> impl Iterator<Item = (SessionId, Question)> {
-    let is_missing = |question: &Question| matches!(question, Question::WhatIsMissing(_));
-    let asked = questions.iter().enumerate().filter(|(_, (_, question))| is_missing(question));
-    let last: BTreeMap<SessionId, usize> = asked.map(|(at, (session, _))| (*session, at)).collect();
-    let numbered = questions.into_iter().enumerate();
-    let counts = move |&(at, (session, ref question)): &(usize, (SessionId, Question))| {
-        !is_missing(question) || last.get(&session) == Some(&at)
-    };
-    numbered.filter(counts).map(|(_, asked)| asked)
 }
 
 fn send(to: SessionId, message: Message) -> Effect {

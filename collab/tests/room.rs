@@ -13,6 +13,7 @@ mod the_room {
     mod gate;
     mod invariants;
     mod overflow;
+    mod ownership;
     mod revival;
     mod roster;
     mod saved;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::EncodeUtf16};
 
-use crate::guard::{Block, Content, Id, Place, blocks_of};
+use crate::guard::{Author, Block, Content, Id, Place, blocks_of};
 
 /// What stands for half of a character that was cut in two.
 const HALF: u16 = 0xfffd;
@@ -20,8 +20,28 @@ pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
     let held = by_client(&held);
     by_client(&claimed).into_iter().any(|(client, claimed)| {
         let held = held.get(&client).copied().unwrap_or_default();
-        differ(held, claimed)
+        !all_agree(held, claimed, Piece::agrees_with)
     })
+}
+
+/// Up to which clock an update shows that a claim to what a client wrote between two clocks is right: to its end where
+/// some of it is deleted, so that nobody can tell what it was; without end where both say the same; and not at all where they differ, or the update lacks something. Who claims that there is nothing left, not even a place, is
+/// right only where the update says so, too: what stands beside that would be lost.
+pub(super) fn confirms(update: &[u8], claim: &[u8], Author { client, start, end }: Author) -> Option<u64> {
+    let mut update = blocks_of(update).unwrap_or_default();
+    let mut claim = blocks_of(claim).unwrap_or_default();
+    update.retain(|block| block.id.client == client.get());
+    claim.retain(|block| block.id.client == client.get());
+    let mut confirmed = 0;
+    let mut is_same = true;
+    let is_right = all_agree(&update, &claim, |said, claimed, len| {
+        confirmed += len;
+        is_same &= said.is_left() && claimed.is_left();
+        let is_nowhere = claimed.place() == Place::Nowhere && said.place() != Place::Nowhere;
+        !is_nowhere && said.block.content != Content::Gap && said.agrees_with(claimed, len)
+    });
+    let is_whole = is_right && confirmed >= end.saturating_sub(start);
+    is_whole.then_some(if is_same { u64::MAX } else { end })
 }
 
 /// Whether a block goes on where all that is held of it is that there was something. Where it stands hangs on what is
@@ -46,8 +66,12 @@ fn by_client<'b, 'a>(blocks: &'b [Block<'a>]) -> HashMap<u64, &'b [Block<'a>]> {
     clients.map(|blocks| (blocks[0].id.client, blocks)).collect()
 }
 
-/// Whether two histories of the same client differ where they overlap. One pass over both.
-fn differ(held: &[Block<'_>], claimed: &[Block<'_>]) -> bool {
+/// Whether two histories of the same client are alike, in the eyes of `agree`, where they overlap. One pass over both.
+fn all_agree<'a>(
+    held: &[Block<'a>],
+    claimed: &[Block<'a>],
+    mut agree: impl FnMut(&mut Piece<'a>, &mut Piece<'a>, u64) -> bool,
+) -> bool {
     let (mut held, mut claimed) = (held.iter().map(Piece::of), claimed.iter().map(Piece::of));
     let (mut a, mut b) = (held.next(), claimed.next());
     while let (Some(left), Some(right)) = (&mut a, &mut b) {
@@ -56,8 +80,8 @@ fn differ(held: &[Block<'_>], claimed: &[Block<'_>]) -> bool {
         if len > 0 {
             left.skip_to(start);
             right.skip_to(start);
-            if !left.agrees_with(right, len) {
-                return true;
+            if !agree(left, right, len) {
+                return false;
             }
         }
         let is_left_first = left.end <= right.end;
@@ -68,7 +92,7 @@ fn differ(held: &[Block<'_>], claimed: &[Block<'_>]) -> bool {
             a = held.next();
         }
     }
-    false
+    true
 }
 
 /// What is left of a block.
@@ -103,6 +127,11 @@ impl<'a> Piece<'a> {
         let left = Some(Id { client: self.block.id.client, clock: self.clock - 1 });
         let right = if let Place::Beside { right, .. } = self.block.place { right } else { None };
         Place::Beside { left, right }
+    }
+
+    /// Whether its units are there, and not only their number.
+    fn is_left(&self) -> bool {
+        self.place() != Place::Nowhere && !matches!(self.block.content, Content::Gone | Content::Gap)
     }
 
     /// Compares so many units, which begin at the same clock.

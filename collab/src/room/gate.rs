@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     document::{Document, MergeError},
-    guard::{self, Contents},
+    guard::{self, Author, Contents},
     id::ClientId,
 };
 
@@ -60,6 +60,12 @@ impl Awaited {
     pub(super) fn add(&mut self, contents: &Contents) {
         self.0.extend(contents.authors.iter().map(|author| (author.client, author.end)));
     }
+
+    /// How much of what a client wrote is known when they are merged.
+    pub(super) fn reached(&self, document: &Document, client: ClientId) -> u64 {
+        let awaited = self.0.get(&client).copied().unwrap_or_default();
+        awaited.max(document.known(client))
+    }
 }
 
 impl Gate {
@@ -78,11 +84,8 @@ impl Gate {
         contents: &Contents,
         update: &[u8],
     ) -> bool {
-        let is_new = contents.authors.iter().all(|author| {
-            let known = awaited.0.get(&author.client).copied();
-            author.start >= known.unwrap_or_else(|| document.known(author.client))
-        });
-        is_new
+        let is_new = |author: &Author| author.start >= awaited.reached(document, author.client);
+        contents.authors.iter().all(is_new)
             && contents.doubtful + contents.gone == 0
             && (contents.backward == 0 || self.runs.rule_out_reversal(update))
             && (self.gone.is_empty() || !self.gone.touches(update))

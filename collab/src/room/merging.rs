@@ -11,7 +11,7 @@ use super::{
 use crate::{
     document::{MergeError, Outcome},
     frame::Message,
-    guard::{self, Contents},
+    guard::{self, Author, Contents},
     id::SessionId,
 };
 
@@ -56,7 +56,7 @@ impl Room {
     /// Lets an update in, or refuses it together with whatever else its session has sent.
     fn admit(
         &mut self,
-        mut offer: Offer,
+        offer: Offer,
         passage: &mut Passage,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Broken> {
@@ -66,12 +66,17 @@ impl Room {
         match self.judge(&offer.update, passage, effects)? {
             Ok((_, Reading::Gap)) => self.gap(offer.session, offer.is_answer, effects),
             Ok((contents, reading)) => {
-                if let Reading::As(taken) = reading {
-                    offer.update = taken;
+                if offer.is_answer {
+                    self.hear_witness(&offer, &passage.awaited);
                 }
-                self.gate.count(&self.document, &contents, &offer.update);
-                passage.awaited.add(&contents);
-                passage.run.push(offer);
+                let claims = self.claims(offer.session, &contents, &passage.awaited);
+                if claims.is_empty() {
+                    self.let_in(offer, &contents, reading, passage);
+                } else {
+                    // What it has answered so far was no answer to this.
+                    self.merge_run(passage, effects)?;
+                    self.dispute(offer, claims, effects);
+                }
             }
             Err(reason) => {
                 passage.refused.insert(offer.session);
@@ -79,6 +84,21 @@ impl Room {
             }
         }
         Ok(())
+    }
+
+    fn let_in(&mut self, mut offer: Offer, contents: &Contents, reading: Reading, passage: &mut Passage) {
+        if !offer.is_answer
+            && let [Author { client, end, .. }] = contents.authors[..]
+            && end > passage.awaited.reached(&self.document, client)
+        {
+            self.writers.introduce(client, offer.session);
+        }
+        if let Reading::As(taken) = reading {
+            offer.update = taken;
+        }
+        self.gate.count(&self.document, contents, &offer.update);
+        passage.awaited.add(contents);
+        passage.run.push(offer);
     }
 
     fn judge(

@@ -20,6 +20,9 @@ pub enum Refusal {
     /// never become like the others.
     #[error("the update contradicts what is known already")]
     Contradiction,
+    /// An update as a client as which somebody else who is here writes, who does not have it.
+    #[error("the update bears the client number of somebody else who is here")]
+    Impersonation,
     /// The update is larger than [`Limits::update_bytes`](super::Limits).
     #[error("the update is too large")]
     LargeUpdate,
@@ -43,6 +46,7 @@ impl Refusal {
             Self::Presence(_) => "malformed awareness",
             Self::Gap => "gap",
             Self::Contradiction => "contradiction",
+            Self::Impersonation => "impersonation",
             Self::LargeUpdate => "large update",
             Self::TooLarge => "document too large",
             Self::TooManyTypes => "too many types",

@@ -102,6 +102,19 @@ impl Roster {
         self.spoken.remove(&session);
     }
 
+    /// Who speaks for a client.
+    pub(super) fn owner(&self, client: ClientId) -> Option<SessionId> {
+        self.here.get(&client).map(|entry| entry.owner)
+    }
+
+    /// A session does not speak for a client any more; whoever waited to is heard now.
+    pub(super) fn disown(&mut self, client: ClientId, session: SessionId) {
+        let entry = self.here.get(&client).filter(|entry| entry.owner == session);
+        if let Some(Presence { client, clock, .. }) = entry.map(|entry| &entry.presence) {
+            self.remove(Presence { client: *client, clock: *clock, state: None });
+        }
+    }
+
     /// The payload that tells a newcomer who is here; `None` where nobody is.
     pub(super) fn all(&self) -> Option<Vec<u8>> {
         (!self.here.is_empty()).then(|| encode_presences(self.here.values().map(|entry| &entry.presence)))

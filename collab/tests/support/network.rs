@@ -15,6 +15,8 @@ pub(crate) struct Link {
     down: VecDeque<Bytes>,
     /// Nothing goes through for a while.
     pub(crate) is_stalled: bool,
+    /// Whether the room has heard who they are.
+    pub(crate) is_introduced: bool,
     capacity: usize,
     /// Whether the queue is closed from an overflow until it has drained, or takes at once what comes next.
     closes: bool,
@@ -28,6 +30,7 @@ impl Link {
             up: VecDeque::from([Input::Join]),
             down: VecDeque::new(),
             is_stalled: false,
+            is_introduced: false,
             // To be brought up to date takes five frames; a queue that cannot hold them never gets there.
             capacity: if chance.one_in(3) { 5 + chance.below(4) } else { 1000 },
             closes: chance.one_in(2),
@@ -63,7 +66,11 @@ impl Link {
         if self.is_stalled {
             return None;
         }
-        Some((self.session, self.up.pop_front()?))
+        let input = self.up.pop_front()?;
+        if let Input::Messages(messages) = &input {
+            self.is_introduced |= messages.iter().any(|message| matches!(message, Message::Awareness(_)));
+        }
+        Some((self.session, input))
     }
 
     /// The next frame that arrives at the person. Once the queue is empty again after frames were lost, the room is

@@ -1,11 +1,12 @@
 //! People, their browsers, one server and the network between them, driven by chance.
 
+mod strangers;
+
 use std::collections::BTreeSet;
 
 use collab::{
     document::Document,
     frame::Message,
-    guard,
     id::{ClientId, Seq, SessionId},
     replica::{EXPIRE_AFTER, Status},
     room::{Effect, Entry, Input, Limits, Room},
@@ -15,7 +16,6 @@ use collab::{
 use super::{
     browser::Browser,
     chance::Chance,
-    forger::mutate,
     network::{Link, Wreck},
     people::Person,
 };
@@ -82,7 +82,8 @@ impl<'a> World<'a> {
             100..110 => self.overhear(who),
             110..113 => self.reopen(who),
             113 => self.people[who].fold(),
-            114..118 => self.forge(),
+            114..117 => self.forge(),
+            117 => self.impersonate(who),
             118 if self.chance.one_in(8) => self.break_document(),
             _ if self.chance.one_in(4) => self.restart(),
             _ => {}
@@ -130,7 +131,7 @@ impl<'a> World<'a> {
             is_quiet &= !self.tell_presences();
             is_quiet &= self.durable == self.log.len();
             self.make_durable(self.log.len());
-            if is_quiet {
+            if is_quiet && !self.press() {
                 return;
             }
         }
@@ -174,37 +175,11 @@ impl<'a> World<'a> {
         inputs
     }
 
-    /// Somebody comes, sends what can only do harm, and goes. It is sent away, or not heard.
-    fn forge(&mut self) {
-        if self.log.is_empty() {
-            return;
-        }
-        let mut some = || self.log[self.chance.below(self.log.len())].update.clone();
-        let (good, other) = (some(), some());
-        let bad = mutate(&good, &other, self.chance);
-        // What is new and well formed is an edit like any other, whoever it says has written it.
-        let document = self.room.document();
-        let is_edit = guard::inspect_update(&bad).is_ok_and(|contents| {
-            contents.authors.iter().any(|author| author.end > document.known(author.client))
-        });
-        if is_edit {
-            return;
-        }
-        let kinds = [Message::Update, Message::Step2, Message::Step1, Message::Awareness];
-        let message = kinds[self.chance.below(kinds.len())](bad);
-        self.sessions += 1;
-        let forger = SessionId(self.sessions);
-        self.forgers.insert(forger);
-        let mut effects = self.room.step([(forger, Input::Join), (forger, Input::Messages(vec![message]))]);
-        effects.retain(|effect| !matches!(effect, Effect::Refuse { session, .. } if *session == forger));
-        self.act(effects);
-        let effects = self.room.step([(forger, Input::Leave)]);
-        self.act(effects);
-    }
-
     /// The document breaks under a batch, which is lost with it, and is rebuilt from its log.
     fn break_document(&mut self) {
         self.arrivals(4);
+        let links = self.people.iter_mut().filter_map(|person| person.link.as_mut());
+        links.for_each(|link| link.is_introduced = false);
         self.make_durable(self.log.len());
         let (document, last) = (replay(&self.log), Seq(self.log.len() as u64));
         let effects = self.room.revive(document, last, self.seated.clone());
@@ -216,6 +191,14 @@ impl<'a> World<'a> {
         let has_told = !effects.is_empty();
         self.act(effects);
         has_told
+    }
+
+    /// A second has gone by, in which all was heard that was on its way.
+    fn press(&mut self) -> bool {
+        let has_disputes = self.room.has_disputes();
+        let effects = self.room.press();
+        self.act(effects);
+        has_disputes
     }
 
     fn arrival(&mut self, at: usize) -> Option<(SessionId, Input)> {
@@ -239,7 +222,9 @@ impl<'a> World<'a> {
                         link.offer(frame);
                     }
                 }
-                Effect::Refuse { session, reason } => panic!("{session} was refused: {reason}"),
+                Effect::Refuse { session, reason } => {
+                    assert!(self.forgers.contains(&session), "{session} was refused: {reason}");
+                }
                 Effect::Rebuild { session } => panic!("{session} broke the document"),
             }
         }
@@ -303,6 +288,7 @@ impl<'a> World<'a> {
         if person.link.is_some() {
             return;
         }
+
         self.sessions += 1;
         person.connect(SessionId(self.sessions), self.chance, self.now);
         // Some clients send again what the room has had before, as it came, and they have heard.

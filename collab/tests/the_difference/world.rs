@@ -50,7 +50,7 @@ impl<'y> World<'y> {
     /// Everybody comes back, all that was said is heard, and all read the same.
     pub(crate) fn come_to_rest(&mut self) {
         (0..TABS).for_each(|who| self.connect(who));
-        while self.take(&[usize::MAX; TABS]) | self.read_all() | self.sync(usize::MAX) {}
+        while self.take(&[usize::MAX; TABS]) | self.read_all() | self.sync(usize::MAX) || self.press() {}
         let text = self.room.document().text();
         assert_eq!(replay(&self.log).text(), text, "the log tells another story");
         let expected = Reading { text, waits: false };
@@ -95,6 +95,14 @@ impl<'y> World<'y> {
         self.carry_out(effects);
         let effects = self.room.take_presences();
         self.carry_out(effects);
+    }
+
+    /// A second goes by, in which nothing else happens. Returns whether there was something to ask.
+    fn press(&mut self) -> bool {
+        let has_disputes = self.room.has_disputes();
+        let effects = self.room.press();
+        self.carry_out(effects);
+        has_disputes
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {

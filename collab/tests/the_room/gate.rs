@@ -67,6 +67,17 @@ fn what_is_known_stays() {
 }
 
 #[test]
+fn what_is_known_stays_where_some_of_it_was_just_said_again() {
+    let mut room = room_with(&[ANNA, BERT]);
+    let mut bert = Writer::new(8);
+    let (first, second) = (bert.writes("a"), bert.writes("b"));
+    let (again, other) =
+        (update(&first), update(&Bytes::from_static(b"\x01\x01\x08\x01\x84\x08\x00\x01c\x00")));
+    room.step([says(BERT, [update(&first), update(&second)])]);
+    assert_eq!(refusal(&room.step([says(ANNA, [again, other])])), Some((ANNA, Refusal::Contradiction)));
+}
+
+#[test]
 fn what_is_known_may_be_said_again_in_other_pieces() {
     let mut room = room_with(&[ANNA, BERT]);
     let mut anna = Writer::new(7);

@@ -4,6 +4,7 @@
 mod batch;
 mod deletion;
 mod rescue;
+mod ticks;
 
 use std::{
     collections::HashMap,
@@ -29,6 +30,7 @@ use tracing::Instrument;
 use self::{
     batch::{Batch, batch_of},
     rescue::Authors,
+    ticks::{Tick, Ticks},
 };
 use super::{
     OpenError, Rooms, Sight,
@@ -45,11 +47,6 @@ use crate::{
 
 /// How many letters are merged in one step at the most.
 const BATCH: usize = 256;
-/// How long what people do in the text waits to be told in one frame: a few frames of a screen.
-const PRESENCE_TICK: Duration = Duration::from_millis(50);
-/// How long it waits for each session, where there are many: what each of them does is told to all of them, so that the
-/// server's work would grow with the square of their number.
-const PRESENCE_EACH: Duration = Duration::from_micros(200);
 
 /// Runs a document's room until nobody has been there for a while, or until every mailbox sender is dropped. If the
 /// document's last room has failed, what it still had on the way to the disk comes first.
@@ -119,8 +116,7 @@ struct RoomTask {
     /// When the last update arrived.
     updated: u64,
     since_checkpoint: Growth,
-    /// When what has become of people is told.
-    presences_due: Option<Instant>,
+    ticks: Ticks,
     /// Whether the document has broken before. From then on letters are taken one by one, so that whoever breaks it
     /// again is known.
     is_wary: bool,
@@ -142,7 +138,7 @@ struct Growth {
 enum Event {
     Mail(Vec<Mail>),
     Progress(Progress),
-    Presences,
+    Tick(Tick),
     Abandoned,
     /// Every sender is gone: the server shuts down.
     Closed,
@@ -160,11 +156,6 @@ async fn give_way() {
         Poll::Pending
     })
     .await;
-}
-
-/// How long what so many people do waits to be told.
-fn presence_tick(sessions: usize) -> Duration {
-    PRESENCE_TICK.max(PRESENCE_EACH * u32::try_from(sessions).unwrap_or(u32::MAX))
 }
 
 impl RoomTask {
@@ -187,7 +178,7 @@ impl RoomTask {
             sessions: HashMap::new(),
             updated,
             since_checkpoint: Growth::default(),
-            presences_due: None,
+            ticks: Ticks::default(),
             is_wary: false,
         }
     }
@@ -202,9 +193,11 @@ impl RoomTask {
                     }
                 }
                 Event::Progress(progress) => self.progress(progress),
-                Event::Presences => {
-                    self.presences_due = None;
-                    let effects = self.room.take_presences();
+                Event::Tick(tick) => {
+                    let effects = match tick {
+                        Tick::Presences => self.room.take_presences(),
+                        Tick::Disputes => self.room.press(),
+                    };
                     self.perform(effects);
                 }
                 Event::Abandoned => {
@@ -221,18 +214,13 @@ impl RoomTask {
         let may_retire = self.room.is_empty() && self.room.is_durable();
         // To hear of every commit costs as much as to take a key.
         let listens = self.room.is_empty() || self.room.awaits_disk() || self.is_checkpoint_due();
-        let tick = presence_tick(self.sessions.len());
-        let due = self
-            .room
-            .has_presences()
-            .then(|| *self.presences_due.get_or_insert_with(|| Instant::now() + tick));
         let mut letters = Vec::new();
         tokio::select! {
             count = self.mailbox.recv_many(&mut letters, BATCH) => {
                 if count == 0 { Event::Closed } else { Event::Mail(letters) }
             }
             progress = self.journal.progress(), if listens => Event::Progress(progress),
-            () = time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Event::Presences,
+            tick = self.ticks.next(&self.room, self.sessions.len()) => Event::Tick(tick),
             () = time::sleep(self.rooms.0.settings.retire_after), if may_retire => Event::Abandoned,
         }
     }

@@ -53,7 +53,7 @@ impl CloseReason {
     pub fn refused(refusal: &Refusal) -> Self {
         let code = match refusal {
             Refusal::Malformed(_) | Refusal::Presence(_) => 4400,
-            Refusal::Gap | Refusal::Contradiction => 4409,
+            Refusal::Gap | Refusal::Contradiction | Refusal::Impersonation => 4409,
             Refusal::LargeUpdate => 1009,
             Refusal::TooLarge | Refusal::TooManyTypes => 4413,
             Refusal::TooManyClients => 4414,
