@@ -138,8 +138,8 @@ pub struct Contents {
     pub backward: usize,
     /// How many blocks it puts in front of a unit that their own client has written before.
     pub in_front: usize,
-    /// How many blocks it puts before a unit that was not written right after the one that they stand behind. Where that
-    /// unit is half of a character, the character is cut in two, wherever the block itself ends up.
+    /// How many blocks it puts between two units, or a unit and the beginning or end, of which the right one was not written
+    /// right after the left one. Where that goes through a character, it is cut in two, wherever the block itself ends up.
     pub stretched: usize,
     /// Whose blocks it holds. At most three times as large as the update.
     pub authors: Vec<Author>,

@@ -18,8 +18,7 @@ const NEWCOMER: SessionId = SessionId(3);
 /// The first of the numbers that the stranger's sessions get, one after another.
 const STRANGER: u64 = 100;
 
-/// The client that Anna writes as, whom the stranger may refer to but not write as: who is the first to fill another
-/// person's next clock sets that person apart, and Yjs has no means against it.
+/// The client that Anna writes as.
 pub const ANNAS_CLIENT: u32 = 3_000_000_001;
 /// The client that Bert writes as.
 pub const BERTS_CLIENT: u32 = 3_000_000_002;
@@ -81,6 +80,20 @@ impl Company {
     pub fn stall(&mut self) {
         self.room.fell_behind(self.stranger);
         self.take(self.stranger, Input::Drained);
+    }
+
+    /// How much of what a client wrote the room knows.
+    #[must_use]
+    pub fn known(&self, client: u64) -> u64 {
+        self.room.document().known(client.into())
+    }
+
+    /// A second goes by, in which nothing else happens.
+    pub fn wait(&mut self) {
+        let mut inputs = VecDeque::new();
+        let effects = self.room.press();
+        self.carry_out(effects, &mut inputs);
+        self.take_all(inputs);
     }
 
     /// Whatever has happened: what Anna writes, Bert reads, and the other way round; both are told that it is saved.
@@ -150,7 +163,10 @@ impl Company {
 
     /// Something happens, and whatever it leads to.
     fn take(&mut self, session: SessionId, input: Input) {
-        let mut inputs = VecDeque::from([(session, input)]);
+        self.take_all(VecDeque::from([(session, input)]));
+    }
+
+    fn take_all(&mut self, mut inputs: VecDeque<(SessionId, Input)>) {
         for _ in 0..MOST_STEPS {
             let Some(input) = inputs.pop_front() else { return };
             let effects = self.room.step([input]);

@@ -37,27 +37,35 @@ pub enum Deed {
 /// An update.
 #[derive(Debug, Arbitrary)]
 pub struct Update {
-    sections: Vec<(Author, Clock, Vec<Block>)>,
+    sections: Vec<(Author, Start, Vec<Block>)>,
     deletions: Vec<(Client, Vec<(Clock, Len)>)>,
 }
 
-/// Somebody whom a stranger may write as. Several, because blocks of several wait for each other.
+/// Somebody whom a stranger may write as. Several strangers, because blocks of several wait for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Arbitrary)]
 pub enum Author {
     One,
     Two,
     Three,
     Four,
+    Anna,
+    Bert,
 }
 
 /// Somebody whom a stranger may refer to.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub enum Client {
-    Stranger(Author),
-    Anna,
-    Bert,
+    Author(Author),
     /// Who has written nothing.
     Nobody,
+}
+
+/// Where a client goes on.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Start {
+    /// Behind all that is known of it.
+    Next,
+    At(Clock),
 }
 
 /// A clock. Most are small.
@@ -138,9 +146,10 @@ const HAS_RIGHT_ORIGIN: u8 = 0x40;
 const HAS_KEY: u8 = 0x20;
 
 impl Update {
-    /// As it is sent (v1). Those who write stand in the order that Yjs demands, each once.
+    /// As it is sent (v1) by who knows how much of each client's is `known`. Those who write stand in the order that Yjs
+    /// demands, each once.
     #[must_use]
-    pub fn encode(&self) -> Bytes {
+    pub fn encode(&self, known: impl Fn(u64) -> u64) -> Bytes {
         let mut out = Vec::new();
         let sections: BTreeMap<_, _> = self
             .sections
@@ -149,11 +158,14 @@ impl Update {
             .map(|section| (section.0, section))
             .collect();
         put_var(&mut out, sections.len() as u64);
-        for (author, (_, clock, blocks)) in sections.into_iter().rev() {
+        for (author, (_, start, blocks)) in sections.into_iter().rev() {
+            let mut next = match start {
+                Start::Next => known(author.number()),
+                Start::At(clock) => clock.number(),
+            };
             put_var(&mut out, blocks.len() as u64);
             put_var(&mut out, author.number());
-            put_var(&mut out, clock.number());
-            let mut next = clock.number();
+            put_var(&mut out, next);
             for block in blocks {
                 next += block.encode(author, next, &mut out);
             }
@@ -191,7 +203,7 @@ impl Block {
             Self::Gap(len) => skip(10, *len, out),
             Self::Typed(letters) => {
                 let place = match clock.checked_sub(1) {
-                    Some(last) => Place::Behind(Id(Client::Stranger(author), Clock::Medium(last as u16))),
+                    Some(last) => Place::Behind(Id(Client::Author(author), Clock::Medium(last as u16))),
                     None => Place::InText,
                 };
                 item(&place, &Content::Text(letters.clone()), out)
@@ -342,7 +354,11 @@ impl Content {
 
 impl Author {
     fn number(self) -> u64 {
-        self as u64 + 1
+        match self {
+            Self::Anna => ANNAS_CLIENT.into(),
+            Self::Bert => BERTS_CLIENT.into(),
+            stranger => stranger as u64 + 1,
+        }
     }
 }
 
@@ -351,9 +367,7 @@ impl Client {
     #[must_use]
     pub fn number(self) -> u64 {
         match self {
-            Self::Stranger(author) => author.number(),
-            Self::Anna => ANNAS_CLIENT.into(),
-            Self::Bert => BERTS_CLIENT.into(),
+            Self::Author(author) => author.number(),
             Self::Nobody => 77,
         }
     }

@@ -18,17 +18,19 @@ fuzz_target!(|deeds: Vec<Deed>| {
         for deed in &deeds {
             carry_out(deed, &mut company);
             company.is_undisturbed();
+            company.wait();
         }
         company.ends_well();
     });
 });
 
 fn carry_out(deed: &Deed, company: &mut Company) {
-    let message = |update: &Update| Message::Update(update.encode());
+    let encode = |update: &Update| update.encode(|client| company.known(client));
+    let message = |update: &Update| Message::Update(encode(update));
     match deed {
         Deed::Write(update) => company.hear(vec![message(update)]),
         Deed::WriteMuch(one, two, three) => company.hear([one, two, three].map(message).into()),
-        Deed::Answer(update) => company.hear(vec![Message::Step2(update.encode())]),
+        Deed::Answer(update) => company.hear(vec![Message::Step2(encode(update))]),
         Deed::Ask(known) => company.hear(vec![Message::Step1(state_vector(known))]),
         Deed::Show(people) => {
             company.hear(vec![Message::Awareness(presences(people)), Message::QueryAwareness])

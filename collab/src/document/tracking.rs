@@ -54,8 +54,8 @@ impl Tracking {
         self.has_pairs && (bring_what_is_not_shown(updates) || self.may_cut_elsewhere(bytes, updates))
     }
 
-    /// Whether a unit is named as a right neighbour that need not be where the block ends up. Whoever goes on typing names
-    /// the same as before.
+    /// Whether neighbours are named that need not be where the block ends up. Whoever goes on typing names the same as
+    /// before.
     fn may_cut_elsewhere(&self, bytes: &[&[u8]], updates: &[Result<Checked, MergeError>]) -> bool {
         let is_stretched = updates.iter().flatten().any(|update| update.contents.stretched > 0);
         let goes_on = |bytes: &[u8]| match blocks_of(bytes).as_deref() {

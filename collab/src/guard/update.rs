@@ -48,10 +48,16 @@ impl Block<'_> {
         matches!(self.place, Place::Beside { left, .. } if left == before && left.is_some())
     }
 
-    /// Whether it says that it stands before a unit that was not written right after the one that it stands behind.
+    /// Whether it says that it stands before a unit, or the end, that was not written right after the one that it stands
+    /// behind.
     pub(crate) fn is_stretched(&self) -> bool {
-        let Place::Beside { left, right: Some(right) } = self.place else { return false };
-        left.is_none_or(|left| left.client != right.client || left.clock + 1 != right.clock)
+        match self.place {
+            Place::Beside { left: Some(left), right: Some(right) } => {
+                left.client != right.client || left.clock + 1 != right.clock
+            }
+            Place::Beside { .. } => true,
+            Place::First { .. } | Place::Nowhere => false,
+        }
     }
 }
 

@@ -72,6 +72,23 @@ fn a_character_that_is_cut_elsewhere_is_told() {
     assert_eq!(shown, "xyza\u{fffd}\u{fffd}b");
 }
 
+/// Found by the fuzzer: a letter at the end of all that is said to stand behind half a character elsewhere.
+#[test]
+fn a_character_that_is_cut_far_from_the_end_is_told() {
+    let mut document = document(1);
+    document.track_edits();
+    let mut shown = String::new();
+    let updates: [&[u8]; 2] =
+        ["\x01\x01\x07\x00\x04\x01\x04text\x06a😀b\x00".as_bytes(), b"\x01\x01\x09\x00\x84\x07\x01\x01x\x00"];
+    for update in updates {
+        let merged = document.merge([update]);
+        assert_eq!(merged.outcomes[0].error, None);
+        merged.edits.iter().for_each(|edit| edit.apply_to(&mut shown));
+        assert_eq!(shown, document.text());
+    }
+    assert_eq!(shown, "a\u{fffd}\u{fffd}bx");
+}
+
 /// What a rich-text editor does to the text: it also formats, embeds, and cuts characters in two.
 fn enrich(stock: &Stock, chance: &mut Chance) {
     let mut txn = stock.doc.transact_mut();
