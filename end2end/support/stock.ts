@@ -15,13 +15,15 @@ export class StockClient implements Client {
     private readonly provider: WebsocketProvider,
   ) {}
 
-  /** Joins a document, and waits until it is in sync. */
-  static async join(origin: string, document: string): Promise<StockClient> {
+  /**
+   * Joins a document, and waits until it is in sync. Those with `siblings` are the tabs of one browser, and talk to each
+   * other past the server, too.
+   */
+  static async join(origin: string, document: string, siblings = false): Promise<StockClient> {
     const replica = new Y.Doc();
     const provider = new WebsocketProvider(`${origin.replace('http', 'ws')}/ws`, document, replica, {
       WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
-      // Two clients in one process must not talk to each other past the server.
-      disableBc: true,
+      disableBc: !siblings,
     });
     // Others see a client only once it says something of itself: its first state has clock 0, which they ignore.
     provider.awareness.setLocalStateField('user', { name: 'stock client' });

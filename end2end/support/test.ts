@@ -97,6 +97,8 @@ type Fixtures = {
   tabs: Tabs;
   /** Joins the test's document with the stock Yjs client. */
   stock: (at?: string) => Promise<StockClient>;
+  /** Joins it with the stock Yjs client of a browser that has it open in several tabs. */
+  siblings: () => Promise<StockClient>;
   /** Joins the test's document with pycrdt. */
   pycrdt: (at?: string) => Promise<PycrdtClient>;
   /** A server that the test may stop. */
@@ -116,6 +118,8 @@ export const test = base.extend<Fixtures>({
   },
 
   stock: async ({ document }, use) => useClients((at) => StockClient.join(at, document), use),
+
+  siblings: async ({ document }, use) => useClients((at) => StockClient.join(at, document, true), use),
 
   pycrdt: async ({ document }, use) => useClients((at) => PycrdtClient.join(at, document), use),
 

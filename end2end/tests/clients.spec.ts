@@ -59,6 +59,18 @@ async function write(client: Client, after: string, texts: string[]): Promise<vo
   }
 }
 
+test('the tabs of a stock client write although each passes on what the others say', async ({ document, siblings, tabs }) => {
+  const tab = await tabs.open(document);
+  const one = await siblings();
+  // The first speaks of the second before that has a socket.
+  const two = await siblings();
+  await two.insert('', 'two');
+  await one.insert('two', ' one');
+  await Promise.all([write(two, 'two', [' a', ' b', ' c']), write(one, 'one', [' 1', ' 2', ' 3'])]);
+  await tab.shows('two c b a one 3 2 1');
+  await tab.counts(3);
+});
+
 test('those who come later see what the others wrote', async ({ document, pycrdt, stock, tabs }) => {
   const python = await pycrdt();
   await python.insert('', 'pycrdt was here.\r\n');

@@ -256,3 +256,38 @@ async fn the_end_is_announced() {
     assert_eq!((u16::from(close.code), close.reason.as_str()), (1012, "the server is restarting"));
     assert!(connect_async(format!("ws://{address}/ws/room")).await.is_err(), "nothing more is accepted");
 }
+
+/// Anybody can see as which client somebody writes.
+#[tokio::test]
+async fn whoever_writes_in_anothers_name_is_sent_away_and_nobody_else_is() {
+    let server = Server::start().await;
+    let (mut anna, _) = server.join("room").await;
+    let mut hers = Document::new(ClientId::new(1));
+    let mut writes = |document: &mut Document, insert: &str| {
+        let edit = TextEdit { at: u32::MAX, delete: 0, insert: insert.to_owned() };
+        Message::Update(document.edit(&edit).unwrap().into())
+    };
+    anna.send(&[writes(&mut hers, "Anna ")]).await;
+
+    let (mut carl, _) = server.join("room").await;
+    let mut forged = Document::new(ClientId::new(1));
+    forged.merge([&*hers.snapshot()]);
+    carl.send(&[writes(&mut forged, "forged")]).await;
+    let answers = async {
+        loop {
+            if let Message::Step1(known) = anna.next().await {
+                anna.send(&[Message::Step2(hers.diff_since(&known).unwrap())]).await;
+            }
+        }
+    };
+    let close = tokio::select! {
+        close = carl.expect_close() => close,
+        never = answers => never,
+    };
+    assert_eq!(u16::from(close.code), 4409);
+    assert_eq!(close.reason.as_str(), "the update bears the client number of somebody else who is here");
+
+    anna.send(&[writes(&mut hers, "writes"), Message::Step1(EMPTY)]).await;
+    assert_eq!(read(&[anna.expect_step_2().await]), "Anna writes");
+    assert_eq!(server.metric("scriptorium_sessions_refused_total{reason=\"impersonation\"}").await, 1.0);
+}
