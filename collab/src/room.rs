@@ -304,7 +304,7 @@ impl Room {
         match message {
             Message::Update(update) => batch.updates.push(Offer { session, update, is_answer: false }),
             Message::Step2(update) => {
-                self.note_presence(session);
+                self.note_answer(session);
                 batch.updates.push(Offer { session, update, is_answer: true });
             }
             Message::Step1(state_vector) => match guard::check_state_vector(&state_vector) {

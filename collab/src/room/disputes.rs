@@ -20,6 +20,8 @@ use crate::{
 const ABSENT_AFTER: u32 = 3;
 /// Whoever owners have not vouched for after so many seconds is refused: what two tabs tell each other may take a while.
 const DENIED_AFTER: u32 = 6;
+/// How many seconds a dispute takes at the most, whatever else is claimed meanwhile.
+const LONGEST: u32 = 24;
 /// How many claims of one session are looked into at the same time: all of the owners are asked.
 const MOST_CLAIMS: usize = 16;
 
@@ -39,15 +41,22 @@ pub(super) struct Disputes(BTreeMap<SessionId, Dispute>);
 
 #[derive(Debug, Default)]
 struct Dispute {
-    /// What the session claims to have of what clients wrote, as far as it is new.
-    claims: Vec<Author>,
+    claims: Vec<Claim>,
     /// What the session has sent; empty where all disputes of the room together are about too much to be kept. Then
     /// nobody can vouch for it, and it waits until the owners have brought what it claims to have.
     update: Bytes,
-    /// Who has answered a question since it began.
-    present: BTreeSet<SessionId>,
-    /// How often the owners were asked again, a second apart.
-    asked: u32,
+    /// How many seconds ago it began.
+    age: u32,
+    /// When sessions last answered a question, in seconds of its age.
+    answered: BTreeMap<SessionId, u32>,
+}
+
+/// That a session has something new that a client wrote.
+#[derive(Debug)]
+struct Claim {
+    author: Author,
+    /// When its owners were asked for the first time, in seconds of the dispute's age.
+    since: u32,
 }
 
 impl Disputes {
@@ -59,15 +68,23 @@ impl Disputes {
         self.0.clear();
     }
 
-    /// A session has sent this, which makes these claims. At most so many bytes are kept.
-    fn take(&mut self, Offer { session, update, .. }: &Offer, claims: Vec<Author>, most: usize) {
-        let dispute = self.0.entry(*session).or_default();
-        dispute.claims = claims.into_iter().take(MOST_CLAIMS).collect();
-        dispute.update = Bytes::new();
+    /// A session has sent this, which makes these claims. At most so many bytes are kept. Returns the clients that were not
+    /// claimed before.
+    fn take(&mut self, offer: &Offer, claims: Vec<Author>, most: usize) -> Vec<ClientId> {
         let held: usize = self.0.values().map(|dispute| dispute.update.len()).sum();
-        if held + update.len() <= most {
-            self.0.entry(*session).and_modify(|dispute| dispute.update = update.clone());
-        }
+        let dispute = self.0.entry(offer.session).or_default();
+        let held = held - dispute.update.len();
+        let fits = held + offer.update.len() <= most;
+        dispute.update = if fits { offer.update.clone() } else { Bytes::new() };
+        let before = mem::take(&mut dispute.claims);
+        let since =
+            |client| before.iter().find(|claim| claim.author.client == client).map(|claim| claim.since);
+        let claims = claims.into_iter().take(MOST_CLAIMS);
+        let claims =
+            claims.map(|author| Claim { author, since: since(author.client).unwrap_or(dispute.age) });
+        dispute.claims = claims.collect();
+        let clients = dispute.claims.iter().map(|claim| claim.author.client);
+        clients.filter(|&client| since(client).is_none()).collect()
     }
 }
 
@@ -108,23 +125,21 @@ impl Room {
     }
 
     /// A session claims what others own. It waits, with all that it writes, until this is settled.
-    pub(super) fn dispute(&mut self, offer: Offer, claims: Vec<Author>, effects: &mut Vec<Effect>) {
+    pub(super) fn dispute(&mut self, offer: &Offer, claims: Vec<Author>, effects: &mut Vec<Effect>) {
         let Some(member) = self.members.get_mut(&offer.session) else { return };
         // As with a gap, it will be asked for this and all that follows.
         member.owes_answer = true;
-        let is_new = !self.disputes.0.contains_key(&offer.session);
-        if is_new || offer.is_answer {
-            self.disputes.take(&offer, claims, self.limits.update_bytes);
-        }
-        if is_new {
-            self.ask_owners(offer.session, effects);
+        // Of what it goes on to write, nothing is whole.
+        if offer.is_answer || !self.disputes.0.contains_key(&offer.session) {
+            let new = self.disputes.take(offer, claims, self.limits.update_bytes);
+            self.ask_owners(new, effects);
         }
     }
 
     /// A session has answered a question, whatever it says.
-    pub(super) fn note_presence(&mut self, session: SessionId) {
+    pub(super) fn note_answer(&mut self, session: SessionId) {
         for dispute in self.disputes.0.values_mut() {
-            dispute.present.insert(session);
+            dispute.answered.insert(session, dispute.age);
         }
     }
 
@@ -132,14 +147,14 @@ impl Room {
     /// comes as it is written might have been guessed, by who knows what will be written next.
     pub(super) fn hear_witness(&mut self, offer: &Offer, awaited: &Awaited) {
         for (session, Dispute { claims, update, .. }) in &self.disputes.0 {
-            for claim in claims {
+            for Claim { author, .. } in claims {
                 let is_owner =
-                    owners(&self.roster, &self.writers, claim.client).any(|owner| owner == offer.session);
+                    owners(&self.roster, &self.writers, author.client).any(|owner| owner == offer.session);
                 if is_owner
-                    && awaited.reached(&self.document, claim.client) < claim.end
-                    && let Some(end) = confirms(&offer.update, update, *claim)
+                    && awaited.reached(&self.document, author.client) < author.end
+                    && let Some(end) = confirms(&offer.update, update, *author)
                 {
-                    self.writers.trust(claim.client, *session, end);
+                    self.writers.trust(author.client, *session, end);
                 }
             }
         }
@@ -152,53 +167,53 @@ impl Room {
                 self.disputes.0.insert(session, dispute);
             } else {
                 // From where it may contradict what has come from the owners.
-                let claimed = dispute.claims.iter().map(|claim| (claim.client, claim.start));
+                let claimed = dispute.claims.iter().map(|claim| (claim.author.client, claim.author.start));
                 let known = self.document.state_vector_before(claimed);
                 effects.push(send(session, Message::Step1(known.into())));
             }
         }
     }
 
-    fn is_open(&self, session: SessionId, claim: &Author) -> bool {
-        self.document.known(claim.client) < claim.end && !self.may_write(session, claim)
+    fn is_open(&self, session: SessionId, Claim { author, .. }: &Claim) -> bool {
+        self.document.known(author.client) < author.end && !self.may_write(session, author)
     }
 
-    fn ask_owners(&self, session: SessionId, effects: &mut Vec<Effect>) {
-        let claims = self.disputes.0.get(&session).into_iter().flat_map(|dispute| &dispute.claims);
-        let owners: BTreeSet<_> =
-            claims.flat_map(|claim| owners(&self.roster, &self.writers, claim.client)).collect();
+    fn ask_owners(&self, clients: impl IntoIterator<Item = ClientId>, effects: &mut Vec<Effect>) {
+        let owners = clients.into_iter().flat_map(|client| owners(&self.roster, &self.writers, client));
+        let owners: BTreeSet<_> = owners.collect();
         effects.extend(owners.into_iter().map(|owner| self.step_1(owner)));
     }
 
     fn press_for(&mut self, session: SessionId, effects: &mut Vec<Effect>) {
         let Some(mut dispute) = self.disputes.0.remove(&session) else { return };
-        dispute.asked += 1;
-        if dispute.asked >= ABSENT_AFTER {
-            let open = dispute.claims.iter().filter(|claim| self.is_open(session, claim));
-            let open: Vec<_> = open.map(|claim| claim.client).collect();
-            let absent = open.iter().filter(|&&client| self.disown_absent(client, &dispute.present)).count();
-            if absent > 0 {
-                // Somebody may have waited to own what they did.
-                dispute.asked = 0;
-            } else if dispute.asked >= DENIED_AFTER && !open.is_empty() {
-                return self.refuse(session, Refusal::Impersonation, effects);
+        dispute.age += 1;
+        let Dispute { claims, age, answered, .. } = &mut dispute;
+        for claim in claims.iter_mut() {
+            // Somebody may have waited to own what they did who are not there.
+            if *age >= claim.since + ABSENT_AFTER && self.disown_absent(claim, answered) {
+                claim.since = *age;
             }
         }
-        self.disputes.0.insert(session, dispute);
-        self.ask_owners(session, effects);
+        let open = claims.iter().filter(|claim| self.is_open(session, claim));
+        let mut denied = open.filter(|claim| *age >= claim.since + DENIED_AFTER || *age >= LONGEST);
+        if denied.next().is_some() {
+            return self.refuse(session, Refusal::Impersonation, effects);
+        }
+        self.ask_owners(claims.iter().map(|claim| claim.author.client), effects);
         // What it has sent may be out of date: compared is what both have now.
         effects.push(self.step_1(session));
+        self.disputes.0.insert(session, dispute);
     }
 
-    /// Whoever owns a client and is not among those `present` does so no more. Returns whether there was somebody.
-    fn disown_absent(&mut self, client: ClientId, present: &BTreeSet<SessionId>) -> bool {
-        let owners: BTreeSet<_> = owners(&self.roster, &self.writers, client).collect();
-        let mut absent = owners.difference(present).peekable();
-        let is_any = absent.peek().is_some();
-        for &owner in absent {
+    /// Whoever owns what is claimed, and has not answered since, does so no more. Returns whether there was somebody.
+    fn disown_absent(&mut self, claim: &Claim, answered: &BTreeMap<SessionId, u32>) -> bool {
+        let client = claim.author.client;
+        let is_absent = |owner: &SessionId| answered.get(owner).is_none_or(|&at| at < claim.since);
+        let absent: BTreeSet<_> = owners(&self.roster, &self.writers, client).filter(is_absent).collect();
+        for &owner in &absent {
             self.writers.disown(client, owner);
             self.roster.disown(client, owner);
         }
-        is_any
+        !absent.is_empty()
     }
 }

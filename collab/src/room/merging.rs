@@ -75,7 +75,7 @@ impl Room {
                 } else {
                     // What it has answered so far was no answer to this.
                     self.merge_run(passage, effects)?;
-                    self.dispute(offer, claims, effects);
+                    self.dispute(&offer, claims, effects);
                 }
             }
             Err(reason) => {

@@ -169,6 +169,36 @@ fn whoever_comes_back_before_the_old_socket_is_known_to_be_dead_writes_on() {
     assert_eq!(seen, [awareness(&[(ANNAS, 2, "{\"a\":1}")])], "and is seen");
 }
 
+/// Found by the fuzzer.
+#[test]
+fn whoever_is_claimed_last_has_as_long_to_answer() {
+    let mut room = room_with_anna();
+    room.step([says(BERT, [awareness(&[(8, 1, "{}")])])]);
+    let (anna, mut bert) = (writer(ANNAS, &room), writer(8, &room));
+    room.step([says(CARL, [step_2(&writer(ANNAS, &room).writes("forged"))])]);
+    wait(&mut room, 2, &[(ANNA, &anna)]);
+    let effects = room.step([says(CARL, [step_2(&writer(8, &room).writes("forged"))])]);
+    assert!(is_asked(BERT, &effects));
+    wait(&mut room, 2, &[]);
+    room.step([says(BERT, [update(&bert.writes("by Bert"))])]);
+    assert_eq!(room.document().text(), "by Bert");
+}
+
+#[test]
+fn no_dispute_goes_on_for_ever_whatever_is_claimed_meanwhile() {
+    let mut room = room_with_anna();
+    room.step([says(BERT, [awareness(&[(8, 1, "{}")])])]);
+    let (anna, bert) = (writer(ANNAS, &room), writer(8, &room));
+    let mut refused = Vec::new();
+    for second in 0..60 {
+        let forged = writer(if second % 2 == 0 { ANNAS } else { 8 }, &room).writes("forged");
+        room.step([says(CARL, [step_2(&forged)])]);
+        refused.extend(refusals(&wait(&mut room, 1, &[(ANNA, &anna), (BERT, &bert)])));
+    }
+    assert_eq!(refused, [(CARL, Refusal::Impersonation)]);
+    assert_eq!(room.document().text(), "");
+}
+
 #[test]
 fn when_the_owner_leaves_nobody_need_be_asked() {
     let mut room = room_with_anna();
