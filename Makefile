@@ -15,6 +15,9 @@ native := -p collab -p app -p server -p bench --features app/ssr
 browser_side := -p collab -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown
 browser_units := -p app --features app/hydrate --target wasm32-unknown-unknown
 
+# What is served: optimised, compressed, and what is rarely needed in files of its own.
+release := --release --precompress --split --lib-features=split
+
 # Directories are listed too, as a file that was deleted shows only in the time of its directory.
 sources := $(shell find . -mindepth 1 \( -name .git -o -name .ci -o -name target -o -name node_modules \
 	-o -path ./data -o -path ./docs -o -path ./end2end -o -path ./fuzz -o -path ./Makefile -o -name '*.md' \) -prune -o -print)
@@ -34,7 +37,7 @@ run: setup-run $(built) ## build for release and serve http://127.0.0.1:8080/spi
 	@exec target/release/scriptorium
 
 $(built): $(sources)
-	cargo leptos build --release --precompress
+	cargo leptos build $(release)
 	@touch $@
 
 dev: setup-run ## build for development, serve, and do it again at every change
@@ -64,6 +67,7 @@ fmt: setup-test ## check the formatting
 clippy: setup-test ## lint
 	cargo clippy --locked $(native) --all-targets -- -D warnings
 	cargo clippy --locked $(browser_side) -- -D warnings
+	cargo clippy --locked -p frontend --features split --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --locked $(browser_units) --tests -- -D warnings
 	cargo clippy --locked -p collab --target wasm32-unknown-unknown --bench keystroke -- -D warnings
 
@@ -75,8 +79,9 @@ types: setup-test ## check the types of the browser tests and of the editing sur
 	npm run --prefix app/surface check
 	npm run --prefix end2end check
 
+# Another address for the server is meant for its pages, and would be taken for a setting that a test has made.
 unit: setup-test ## run the tests that need no page; some need a browser
-	cargo test $(native)
+	env -u LEPTOS_SITE_ADDR cargo test $(native)
 	cargo test $(browser_units) --lib
 
 fuzz: setup-test ## feed the core with hostile bytes, each program for SECONDS
@@ -88,7 +93,7 @@ browser: setup-test ## build for release and run the tests in a browser
 	@node -e "fetch('http://$(address)').then(() => process.exit(1), () => {})" || \
 		{ echo "There is a server at http://$(address) already; stop it first." >&2; exit 1; }
 	rm -rf end2end/test-results
-	-cargo leptos end-to-end --release --precompress
+	-cargo leptos end-to-end $(release)
 	@grep -qs '"status": "passed"' end2end/test-results/.last-run.json || \
 		{ echo "The browser tests failed, or did not run to their end:" >&2; \
 		cat end2end/test-results/failures.txt 2>/dev/null >&2; exit 1; }

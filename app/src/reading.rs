@@ -9,6 +9,8 @@ mod pace;
 mod plain;
 #[cfg(feature = "hydrate")]
 mod rendered;
+#[cfg(feature = "hydrate")]
+pub(crate) mod renderer;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use pane::Reading;

@@ -35,6 +35,7 @@ mod employment {
     use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
     use super::META;
+    use crate::reading::renderer;
 
     pub(super) async fn settle() -> Result<(), JsValue> {
         let container = Reflect::get(&window().navigator(), &"serviceWorker".into())?;
@@ -48,6 +49,8 @@ mod employment {
 
     async fn hire(container: &ServiceWorkerContainer, path: &str) -> Result<(), JsValue> {
         JsFuture::from(container.register(path)).await?;
+        // Without a network, too, somebody may want to see Markdown.
+        renderer::load().await;
         let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.dyn_into()?;
         let worker = registration.active().ok_or(JsValue::UNDEFINED)?;
         worker.post_message(&loaded()?.into())

@@ -11,12 +11,14 @@ use reactive_graph::{
     traits::{Get, GetUntracked},
     wrappers::read::Signal,
 };
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 use super::{
     pace::Pace,
     plain::{Plain, Unfit},
     rendered::Rendered,
+    renderer,
 };
 use crate::{
     layout::{Layout, Mode, View},
@@ -111,11 +113,17 @@ impl Reading {
         }
     }
 
-    /// What is not seen is not rendered.
+    /// What is not seen is not rendered. But it can be, since it may be printed at any time.
     fn render(&self, layout: Layout) {
-        if self.0.is_live.get() && layout.shows_markdown() {
-            self.0.rendering.ask();
+        if !self.0.is_live.get() || layout.view != View::Markdown {
+            return;
         }
+        let rendering = self.0.rendering.clone();
+        spawn_local(async move {
+            if renderer::load().await && layout.shows_markdown() {
+                rendering.ask();
+            }
+        });
     }
 
     fn follow_the_layout(&self) {

@@ -2,8 +2,8 @@
 
 use web_sys::Element;
 
-use super::lines::Lines;
-use crate::markdown::{self, Block};
+use super::{lines::Lines, renderer};
+use crate::markdown::{Block, escape};
 
 /// Shows blocks in an element that holds nothing else.
 pub(super) struct Rendered {
@@ -27,9 +27,9 @@ impl Rendered {
     }
 
     /// Shows this text and no other. Blocks that look the same stay as they are, at the beginning and at the end; a
-    /// selection in them stays, too.
+    /// selection in them stays, too. As long as the renderer is not loaded, the text stands there as it is.
     pub(super) fn show(&mut self, text: &str) {
-        let blocks = markdown::render(text);
+        let blocks = renderer::render(text).unwrap_or_else(|| vec![as_it_is(text)]);
         let keys: Vec<String> = blocks.iter().map(Block::key).collect();
         let before = common(self.keys.iter(), keys.iter());
         let after = common(self.keys[before..].iter().rev(), keys[before..].iter().rev());
@@ -62,6 +62,13 @@ impl Rendered {
         }
         .expect("elements take HTML");
     }
+}
+
+fn as_it_is(text: &str) -> Block {
+    let mut html = "<div class=\"as-it-is\">".to_owned();
+    escape::push(&mut html, text);
+    html.push_str("</div>");
+    Block { line: 0, is_rtl: false, html }
 }
 
 fn common<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item = &'a String>) -> usize {
@@ -103,7 +110,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn what_the_server_has_rendered_is_known_by_its_keys() {
         let pane = document().create_element("div").unwrap();
-        let blocks = markdown::render("# Title\n\nwords");
+        let blocks = crate::markdown::render("# Title\n\nwords");
         pane.set_inner_html(&blocks.iter().map(Block::element).collect::<String>());
         let before = elements(&pane);
         let mut rendered = Rendered::mount(pane.clone());
