@@ -89,3 +89,13 @@ pub struct Origin(pub String);
 /// pages load it.
 #[derive(Debug, Clone)]
 pub struct StyleSheet(pub Arc<str>);
+
+/// The context under which the host says where parts of the program are that the page's code asks for in its turn, so that a
+/// page can ask for them at once. Where the program is one file, there are none.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// What loads the others. The program waits for it.
+    pub loader: Option<Arc<str>>,
+    /// What renders Markdown.
+    pub markdown: Option<Arc<str>>,
+}

@@ -13,7 +13,7 @@ use crate::{
     components::Mishap,
     editor,
     pages::{DocumentPage, Home, NotFound, Spike},
-    ports::StyleSheet,
+    ports::{Parts, StyleSheet},
     preferences::{Preference, Preferences, Theme},
     worker,
 };
@@ -37,6 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <Style options=options.clone() />
                 <script nonce=use_nonce()>{editor::LOADER}</script>
                 <AutoReload options=options.clone() />
+                <Loader />
                 <HydrationScripts options />
                 <MetaTags />
             </head>
@@ -69,6 +70,13 @@ fn Style(options: LeptosOptions) -> impl IntoView {
         }
         None => Either::Right(view! { <HashedStylesheet options /> }),
     }
+}
+
+/// What the program asks for before it begins. A page that did not name it would wait for one more answer.
+#[component]
+fn Loader() -> impl IntoView {
+    let loader = use_context::<Parts>().unwrap_or_default().loader;
+    loader.map(|address| view! { <link rel="modulepreload" href=address /> })
 }
 
 /// All pages. Each comes from the server, complete, and a document's session ends with its page.

@@ -20,6 +20,7 @@ mod forms;
 pub mod health;
 pub mod journal;
 pub mod metrics;
+mod parts;
 mod preferences;
 mod purge;
 pub mod rooms;

@@ -263,7 +263,7 @@ async fn whoever_writes_in_anothers_name_is_sent_away_and_nobody_else_is() {
     let server = Server::start().await;
     let (mut anna, _) = server.join("room").await;
     let mut hers = Document::new(ClientId::new(1));
-    let mut writes = |document: &mut Document, insert: &str| {
+    let writes = |document: &mut Document, insert: &str| {
         let edit = TextEdit { at: u32::MAX, delete: 0, insert: insert.to_owned() };
         Message::Update(document.edit(&edit).unwrap().into())
     };
