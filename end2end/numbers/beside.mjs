@@ -1,132 +1,161 @@
-// Measures what a key costs the main thread of our page, and of a page with CodeMirror, y-codemirror and y-websocket on the
-// same server, in turns: `npm run numbers:beside`, against a release server that runs already.
+// Measures our page, and one with CodeMirror, y-codemirror and y-websocket on the same server, in turns: what a key costs the
+// main thread, how long it takes to another tab, what code is loaded, and how the page starts on a slow connection and a slow
+// machine: `npm run numbers:beside`, against a release server that runs already.
 //
 // Nothing here passes or fails. The figures are worth something only on a machine that does nothing else.
 
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
-import { build } from 'esbuild';
 
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
-import { viewOf } from '../support/surface.js';
-import { quantile, watchFrames, worked } from './work.mjs';
+import { arrivals, grownBeyond, watchGrowth, watchKeys } from './arrival.mjs';
+import { ours, theirs } from './contestants.mjs';
+import { moments, startup, text } from './startup.mjs';
+import { quantile } from './statistics.mjs';
+import { allBytes, transferred } from './transfer.mjs';
+import { goTo, press, prose, shows } from './typing.mjs';
+import { keyWork } from './work.mjs';
 
 const keys = 100;
 const rounds = 3;
-const surface = '[aria-label="Edit text"][contenteditable=true]';
-const client = join(dirname(dirname(fileURLToPath(import.meta.url))), 'clients', 'y-codemirror.ts');
+const loads = 9;
 
-/** @typedef {import('@playwright/test').Browser} Browser */
-/** @typedef {import('@playwright/test').JSHandle<import('@codemirror/view').EditorView>} View */
-
-/** @param {Browser} browser */
-async function newPage(browser) {
-  const page = await (await browser.newContext({ baseURL: origin, bypassCSP: true })).newPage();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
-  return { page, devtools };
-}
+/** @typedef {import('./contestants.mjs').Contestant} Contestant */
+/** @typedef {import('./contestants.mjs').Tab} Tab */
 
 /**
- * Our page.
- * @param {Browser} browser
- * @param {string} document
- */
-async function ours(browser, document) {
-  const opened = await newPage(browser);
-  await opened.page.goto(`/d/${document}?mode=edit`);
-  const editor = opened.page.locator(surface);
-  await editor.waitFor();
-  return { ...opened, view: await viewOf(editor) };
-}
-
-/**
- * The other one. It comes from an address of the server's at which there is no page of ours.
- * @param {Browser} browser
- * @param {string} document
- */
-async function theirs(browser, document) {
-  const opened = await newPage(browser);
-  const bundle = await build({ entryPoints: [client], bundle: true, minify: true, write: false, format: 'iife' });
-  await opened.page.goto('/healthz');
-  await opened.page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' });
-  const user = { name: 'Anna', color: '#30bced', colorLight: '#30bced33' };
-  await opened.page.evaluate(
-    (start) => /** @type {{ start(start: object): void }} */ (/** @type {unknown} */ (window)).start(start),
-    { document, user },
-  );
-  await opened.page.waitForFunction(() => 'view' in window);
-  const view = /** @type {View} */ (
-    await opened.page.evaluateHandle(() => /** @type {{ view: unknown }} */ (/** @type {unknown} */ (window)).view)
-  );
-  return { ...opened, view };
-}
-
-/**
- * @param {View} view
+ * Two tabs with a text, the first one with its caret in the middle.
+ * @param {Contestant} contestant
  * @param {number} length
  */
-async function shows(view, length) {
-  while ((await view.evaluate((view) => view.state.doc.length)) !== length) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/**
- * What a key costs whoever types it, and whoever sees it, and how long each took to be seen, in milliseconds.
- * @param {Browser} browser
- * @param {typeof ours | typeof theirs} open
- * @param {number} length
- */
-async function measure(browser, open, length) {
+async function openBoth({ open }, length) {
   const document = `numbers-${randomUUID()}`;
   const [writer, reader] = [await open(browser, document), await open(browser, document)];
-  const text = 'Some words in a line, as people write.\n'.repeat(length / 39 + 1).slice(0, length);
-  await writer.view.evaluate((view, insert) => view.dispatch({ changes: { from: 0, insert } }), text);
+  await writer.view.evaluate((view, insert) => view.dispatch({ changes: { from: 0, insert } }), prose(length));
   await shows(reader.view, length);
-  await writer.view.evaluate((view, anchor) => {
-    view.focus();
-    view.dispatch({ selection: { anchor }, scrollIntoView: true });
-  }, length >> 1);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await writer.view.evaluate((view) => view.focus());
+  await goTo(writer.view, length >> 1);
+  return { writer, reader };
+}
 
-  const frames = await watchFrames(writer.page);
-  const before = [await worked(writer.devtools), await worked(reader.devtools)];
-  for (let key = 0; key < keys; key++) {
-    await writer.page.keyboard.press('abcdefgh'[key % 8] ?? 'a');
-    await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 30));
-  }
+/** Gives both pages the time to do what they put off. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 2000));
+
+/** @param {Tab[]} tabs */
+const close = (...tabs) => Promise.all(tabs.map(({ page }) => page.context().close()));
+
+/**
+ * What a key costs. The reader looks at another place.
+ * @param {Contestant} contestant
+ * @param {number} length
+ */
+async function work(contestant, length) {
+  const { writer, reader } = await openBoth(contestant, length);
+  await settle();
+  const found = await keyWork(writer, reader, length, keys);
+  await close(writer, reader);
+  return found;
+}
+
+/**
+ * From each key to its letter in the other tab. The reader looks at the same place.
+ * @param {Contestant} contestant
+ * @param {number} length
+ */
+async function arrival(contestant, length) {
+  const { writer, reader } = await openBoth(contestant, length);
+  await goTo(reader.view, length >> 1);
+  await settle();
+  const [pressed, shown] = [await watchKeys(writer.page), await watchGrowth(reader.view)];
+  await press(writer.page, keys, 30);
   await shows(reader.view, length + keys);
-  const after = [await worked(writer.devtools), await worked(reader.devtools)];
-  const times = await frames.jsonValue();
-  await Promise.all([writer, reader].map(({ page }) => page.context().close()));
-  const [own = NaN, others = NaN] = after.map((end, index) => (end - (before[index] ?? NaN)) / keys);
-  return { own, others, times };
+  const times = arrivals(await pressed.jsonValue(), await shown.jsonValue(), length);
+  await close(writer, reader);
+  return times;
+}
+
+/**
+ * How the page of a document starts that somebody else has open.
+ * @param {Contestant} contestant
+ */
+async function start({ open, address, places }) {
+  const document = `numbers-${randomUUID()}`;
+  await fetch(`${origin}/api/documents/${document}/text`, { method: 'PUT', body: text });
+  const other = await open(browser, document);
+  await shows(other.view, text.length);
+  const shown = await watchGrowth(other.view);
+  const times = await startup(browser, address(document), places, async () => {
+    await shows(other.view, text.length + 1);
+    return grownBeyond(await shown.jsonValue(), text.length);
+  });
+  await close(other);
+  return times;
+}
+
+/**
+ * All measurements of each page. They take turns, so that whatever else the machine does slows both down.
+ * @template Found
+ * @param {number} rounds
+ * @param {(contestant: Contestant) => Promise<Found>} measure
+ */
+async function inTurns(rounds, measure) {
+  const all = contestants.map((contestant) => ({ contestant, runs: /** @type {Found[]} */ ([]) }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { contestant, runs } of all) {
+      runs.push(await measure(contestant));
+    }
+  }
+  return all.map(({ contestant, runs }) => ({ name: contestant.name.padEnd(12), runs }));
+}
+
+/** @param {number[]} times */
+const median = (times) => quantile(times, 0.5);
+
+/** @param {number[]} times */
+const spread = (times) => `p50 ${median(times).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
+
+/** @param {number} length */
+async function compareKeys(length) {
+  const what = `text of ${String(length).padStart(7)}`;
+  for (const { name, runs } of await inTurns(rounds, (contestant) => work(contestant, length))) {
+    const [own, others] = [median(runs.map(({ own }) => own)), median(runs.map(({ others }) => others))];
+    console.log(
+      `${what}, ${name}: key to own frame ${spread(runs.flatMap(({ times }) => times))}; ` +
+        `main thread ${own.toFixed(1)} ms for a key, ${others.toFixed(1)} ms for another person's`,
+    );
+  }
+  for (const { name, runs } of await inTurns(rounds, (contestant) => arrival(contestant, length))) {
+    console.log(`${what}, ${name}: key to the other tab ${spread(runs.flat())}`);
+  }
+}
+
+async function compareBytes() {
+  for (const { name, runs } of await inTurns(1, ({ address, places }) => transferred(browser, address, places.editor))) {
+    const files = runs.flat();
+    const encodings = [...new Set(files.map(({ encoding }) => encoding))].join(', ');
+    console.log(`all code that is loaded, ${name}: ${allBytes(files)} bytes (${encodings})`);
+  }
+}
+
+async function compareStarts() {
+  for (const { name, runs } of await inTurns(loads, start)) {
+    const found = moments(runs).map(([moment, times]) => `${moment} ${median(times).toFixed(0)} ms`);
+    console.log(`slow start, ${name}: ${found.join(', ')}`);
+  }
 }
 
 const browser = await chromium.launch(launchOptions());
+const rival = await theirs();
+const contestants = [ours, rival.contestant];
 try {
-  for (const length of [20_000, 1_000_000]) {
-    /** @type {Map<string, Awaited<ReturnType<typeof measure>>[]>} */
-    const all = new Map();
-    for (let round = 0; round < rounds; round++) {
-      for (const [name, open] of /** @type {const} */ ([['our page', ours], ['y-codemirror', theirs]])) {
-        all.set(name, [...(all.get(name) ?? []), await measure(browser, open, length)]);
-      }
-    }
-    for (const [name, runs] of all) {
-      const frame = [0.5, 0.99].map((share) => quantile(runs.flatMap(({ times }) => times), share));
-      const [own, others] = [runs.map(({ own }) => own), runs.map(({ others }) => others)].map((all) => quantile(all, 0.5));
-      console.log(
-        `text of ${String(length).padStart(7)}, ${name.padEnd(12)}: key to own frame p50 ${frame[0]} ms, p99 ${frame[1]} ms; ` +
-          `main thread ${own} ms for a key, ${others} ms for another person's`,
-      );
-    }
-  }
+  console.log(`Chromium ${browser.version()}, ${origin}\n`);
+  await compareKeys(20_000);
+  await compareKeys(1_000_000);
+  await compareBytes();
+  await compareStarts();
 } finally {
   await browser.close();
+  rival.close();
 }

@@ -6,67 +6,31 @@ import { randomUUID } from 'node:crypto';
 
 import { chromium } from '@playwright/test';
 
-import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
-import { viewOf } from '../support/surface.js';
-import { quantile, watchFrames, worked } from './work.mjs';
+import { ours } from './contestants.mjs';
+import { quantile } from './statistics.mjs';
+import { goTo, prose, shows } from './typing.mjs';
+import { keyWork } from './work.mjs';
 
 const keys = 60;
-const surface = '[aria-label="Edit text"][contenteditable=true]';
-
-/** @typedef {import('@playwright/test').Page} Page */
-
-/**
- * @param {import('@playwright/test').Browser} browser
- * @param {string} path
- */
-async function open(browser, path) {
-  const page = await (await browser.newContext({ baseURL: origin })).newPage();
-  await page.goto(path);
-  await page.waitForSelector(surface);
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
-  return { page, devtools };
-}
-
-/**
- * @param {Page} page
- * @param {number} length
- */
-async function shows(page, length) {
-  const view = await viewOf(page.locator(surface));
-  while ((await view.evaluate((view) => view.state.doc.length)) !== length) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /**
  * @param {import('@playwright/test').Browser} browser
  * @param {number} length
  */
 async function measure(browser, length) {
-  const path = `/d/numbers-${randomUUID()}?mode=edit`;
-  const [writer, reader] = [await open(browser, path), await open(browser, path)];
-  await writer.page.locator(surface).fill('Some words in a line, as people write.\n'.repeat(length / 39 + 1).slice(0, length));
-  await shows(reader.page, length);
-  const view = await viewOf(writer.page.locator(surface));
-  await view.evaluate((view, anchor) => view.dispatch({ selection: { anchor }, scrollIntoView: true }), length >> 1);
+  const document = `numbers-${randomUUID()}`;
+  const [writer, reader] = [await ours.open(browser, document), await ours.open(browser, document)];
+  await writer.page.locator(ours.places.editor).fill(prose(length));
+  await shows(reader.view, length);
+  await goTo(writer.view, length >> 1);
   await new Promise((resolve) => setTimeout(resolve, 2000));
 
-  const frames = await watchFrames(writer.page);
-  const before = [await worked(writer.devtools), await worked(reader.devtools)];
-  for (let key = 0; key < keys; key++) {
-    await writer.page.keyboard.press('abcdefgh'[key % 8] ?? 'a');
-    await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 30));
-  }
-  await shows(reader.page, length + keys);
-  const after = [await worked(writer.devtools), await worked(reader.devtools)];
-  const times = await frames.jsonValue();
+  const { own, others, times } = await keyWork(writer, reader, length, keys);
   await Promise.all([writer, reader].map(({ page }) => page.context().close()));
-
-  const [own = NaN, others = NaN] = after.map((end, index) => (end - (before[index] ?? NaN)) / keys);
+  const [middle, most] = [0.5, 0.99].map((share) => quantile(times, share).toFixed(1));
   console.log(
-    `text of ${String(length).padStart(8)}: key to own frame p50 ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms; ` +
+    `text of ${String(length).padStart(8)}: key to own frame p50 ${middle} ms, p99 ${most} ms; ` +
       `main thread ${own.toFixed(1)} ms for a key, ${others.toFixed(1)} ms for another person's`,
   );
 }

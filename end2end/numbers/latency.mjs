@@ -9,6 +9,11 @@ import { chromium } from '@playwright/test';
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
 import { viewOf } from '../support/surface.js';
+import { arrivals, watchKeys } from './arrival.mjs';
+import { ours } from './contestants.mjs';
+import { quantile } from './statistics.mjs';
+import { allBytes, transferred } from './transfer.mjs';
+import { goTo, press } from './typing.mjs';
 
 const keys = 300;
 const loads = 10;
@@ -18,19 +23,22 @@ const loads = 10;
 
 /**
  * What the init script leaves in each page.
- * @typedef {{ keys: number[], shown: { at: number, length: number }[], editable: number | null }} Log
+ * @typedef {{ shown: import('./arrival.mjs').Shown[], editable: number | null }} Log
  */
 
-/** Runs in the page, before anything else there. Times are of the machine's clock, so that two pages can be compared. */
-function observe() {
+/**
+ * Runs in the page, before anything else there. The times of what is shown are of the machine's clock, so that two pages can
+ * be compared.
+ * @param {string} editor
+ */
+function observe(editor) {
   /** @type {Log} */
-  const log = { keys: [], shown: [], editable: null };
+  const log = { shown: [], editable: null };
   Object.assign(window, { log });
 
-  addEventListener('keydown', (event) => log.keys.push(performance.timeOrigin + event.timeStamp), true);
   new MutationObserver(() => {
     const at = performance.timeOrigin + performance.now();
-    if (log.editable === null && document.querySelector('[aria-label="Edit text"][contenteditable=true]')) {
+    if (log.editable === null && document.querySelector(editor)) {
       log.editable = performance.now();
     }
     const length = document.querySelector('[data-testid="synced-text"]')?.textContent?.length ?? 0;
@@ -47,9 +55,9 @@ function observe() {
  */
 async function open(browser, path) {
   const page = await (await browser.newContext({ baseURL: origin })).newPage();
-  await page.addInitScript(observe);
+  await page.addInitScript(observe, ours.places.editor);
   await page.goto(path);
-  await page.waitForSelector('[aria-label="Edit text"][contenteditable=true]');
+  await page.waitForSelector(ours.places.editor);
   return page;
 }
 
@@ -73,20 +81,14 @@ async function keyToScreen(browser, length, idle) {
   const text = 'Some words in a line.\n'.repeat(length).slice(0, length);
   await writer.getByLabel('Edit text').fill(text);
   await shows(reader, length);
-  const view = await viewOf(writer.getByLabel('Edit text'));
-  await view.evaluate((view, anchor) => view.dispatch({ selection: { anchor }, scrollIntoView: true }), length >> 1);
+  await goTo(await viewOf(writer.getByLabel('Edit text')), length >> 1);
 
-  for (let key = 0; key < keys; key++) {
-    await writer.keyboard.press('abcdefgh'[key % 8] ?? 'a');
-    // Uneven, so that no frame rate favours or spoils the result.
-    await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 40));
-  }
+  const pressed = await watchKeys(writer);
+  await press(writer, keys, 30);
   await shows(reader, length + keys);
-
-  const [pressed, { shown }] = [(await read(writer)).keys, await read(reader)];
+  const times = arrivals(await pressed.jsonValue(), (await read(reader)).shown, length);
   await Promise.all([...others, writer, reader].map((page) => page.context().close()));
-  // The text only grows, and several letters may appear at once.
-  return pressed.map((at, key) => (shown.find((state) => state.length > length + key)?.at ?? NaN) - at);
+  return times;
 }
 
 /**
@@ -114,38 +116,10 @@ async function loadToEditable(browser) {
   return (editable ?? NaN) - load;
 }
 
-/**
- * What the page loads besides its HTML, in bytes as they came over the wire.
- * @param {Browser} browser
- */
-async function transferred(browser) {
-  const page = await (await browser.newContext({ baseURL: origin })).newPage();
-  const devtools = await page.context().newCDPSession(page);
-  /** @type {Map<string, { url: string, type: string, encoding: string, bytes: number }>} */
-  const responses = new Map();
-  devtools.on('Network.responseReceived', ({ requestId, type, response }) => {
-    const encoding = response.headers['content-encoding'] ?? response.headers['Content-Encoding'] ?? 'none';
-    responses.set(requestId, { url: response.url, type, encoding, bytes: 0 });
-  });
-  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const response = responses.get(requestId);
-    if (response) {
-      response.bytes = encodedDataLength;
-    }
-  });
-  await devtools.send('Network.enable');
-  await page.goto(`/d/numbers-${randomUUID()}`, { waitUntil: 'networkidle' });
-  await page.waitForSelector('[aria-label="Edit text"][contenteditable=true]');
-  await page.context().close();
-  return [...responses.values()].filter(({ type, url }) => type !== 'Document' && !url.startsWith('data:'));
-}
-
 /** @param {number[]} numbers */
 function summary(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  /** @param {number} share */
-  const quantile = (share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(1).padStart(7);
-  return `p50 ${quantile(0.5)} ms   p99 ${quantile(0.99)} ms   max ${quantile(1)} ms   (n = ${numbers.length})`;
+  const [middle, most, all] = [0.5, 0.99, 1].map((share) => quantile(numbers, share).toFixed(1).padStart(7));
+  return `p50 ${middle} ms   p99 ${most} ms   max ${all} ms   (n = ${numbers.length})`;
 }
 
 /** @param {Browser} browser */
@@ -161,13 +135,11 @@ async function measure(browser) {
   }
   console.log(`load event to editable, cold cache:     ${summary(times)}\n`);
 
-  const files = await transferred(browser);
+  const files = await transferred(browser, (document) => `${origin}/d/${document}`, ours.places.editor);
   for (const { url, encoding, bytes } of files) {
     console.log(`${String(bytes).padStart(9)} bytes  ${encoding.padEnd(5)} ${new URL(url).pathname}`);
   }
-  console.log(
-    `${String(files.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes  all code that the page loads`,
-  );
+  console.log(`${String(allBytes(files)).padStart(9)} bytes  all code that the page loads`);
 }
 
 const browser = await chromium.launch(launchOptions());
