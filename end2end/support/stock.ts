@@ -58,6 +58,12 @@ export class StockClient implements Client {
     this.provider.awareness.setLocalStateField('cursor', cursor);
   }
 
+  /** Says that its caret is behind a letter that nobody else has got. */
+  pointBeyond(): void {
+    const place = { type: null, tname: 'text', item: { client: 424_242, clock: 0 }, assoc: 0 };
+    this.provider.awareness.setLocalStateField('cursor', { anchor: place, head: place });
+  }
+
   /** Where the others are, by name, as y-codemirror finds them. */
   places(): Record<string, [number, number] | null> {
     const others = [...this.provider.awareness.getStates()].filter(([client]) => client !== this.shared.doc?.clientID);

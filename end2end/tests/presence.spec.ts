@@ -109,6 +109,22 @@ test('what others say of themselves is not trusted', async ({ document, stock, t
   await tab.shows('text');
 });
 
+test('one writes on while somebody is where nothing is known', async ({ document, stock, tabs }) => {
+  const remote = await stock();
+  await remote.insert('', 'text');
+  remote.introduce({ name: 'Yves' });
+  remote.pointBeyond();
+  const tab = await tabs.open(document);
+  await expect.poll(() => tab.roster()).toEqual(['Yves']);
+  await tab.editor.focus();
+  await tab.page.keyboard.press('Control+End');
+  await tab.type(', and more');
+  await tab.shows('text, and more');
+  expect(await tab.caretOf('Yves')).toBe(null);
+  remote.point(2);
+  await expect.poll(() => tab.caretOf('Yves')).toBe(2);
+});
+
 test('a click on somebody leads to where they are', async ({ document, stock, tabs }) => {
   const remote = await stock();
   const text = Array.from({ length: 500 }, (_, line) => `Line ${line}`).join('\n');

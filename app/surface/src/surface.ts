@@ -50,6 +50,10 @@ export class Surface {
   private readonly held = new Held();
   /** Whether an input method composes in the page's own elements, as opposed to an `EditContext`, which is robust. */
   private isComposing = false;
+  /** Whether somebody is just being told of an edit that is not shown yet. */
+  private isTelling = false;
+  /** What came up meanwhile. */
+  private readonly postponed: StateEffect<unknown>[] = [];
   private readonly caret: Pace;
 
   /** Takes the place of what `parent` holds. */
@@ -72,7 +76,7 @@ export class Surface {
       }),
     ];
     const state = EditorState.create({ doc: text, extensions: [extensions, listeners] });
-    this.view = new EditorView({ state });
+    this.view = new EditorView({ state, dispatchTransactions: (transactions) => this.carryOut(transactions) });
     takePlace(this.view, parent);
   }
 
@@ -166,7 +170,26 @@ export class Surface {
   }
 
   private dispatch(...effects: StateEffect<unknown>[]): void {
-    this.view.dispatch({ effects });
+    if (this.isTelling) {
+      this.postponed.push(...effects);
+    } else {
+      this.view.dispatch({ effects });
+    }
+  }
+
+  /** What somebody writes is on its way to the others before it is parsed, laid out and drawn here. */
+  private carryOut(transactions: readonly Transaction[]): void {
+    this.isTelling = true;
+    try {
+      transactions.filter(isLocal).forEach((transaction) => this.tellEdits(transaction));
+    } finally {
+      this.isTelling = false;
+      this.view.update(transactions);
+    }
+    const effects = this.postponed.splice(0);
+    if (effects.length > 0) {
+      this.dispatch(...effects);
+    }
   }
 
   private chosen(settings: readonly Setting[]): Extension {
@@ -184,10 +207,7 @@ export class Surface {
     ];
   }
 
-  private follow({ docChanged, focusChanged, selectionSet, transactions }: ViewUpdate): void {
-    for (const transaction of transactions.filter(isLocal)) {
-      this.tellEdits(transaction);
-    }
+  private follow({ docChanged, focusChanged, selectionSet }: ViewUpdate): void {
     if (docChanged || focusChanged || selectionSet) {
       this.caret.hasNews();
     }
