@@ -1,8 +1,11 @@
 //! Whether an update says of known history what is known.
 
-use std::{collections::HashMap, str::EncodeUtf16};
+use std::{collections::HashMap, ops::Range, str::EncodeUtf16};
 
-use crate::guard::{Author, Block, Content, Id, Place, blocks_of};
+use crate::{
+    guard::{Author, Block, Content, Id, Place, blocks_of},
+    id::ClientId,
+};
 
 /// What stands for half of a character that was cut in two.
 const HALF: u16 = 0xfffd;
@@ -14,56 +17,65 @@ const HALF: u16 = 0xfffd;
 /// objects, formats and maps are not compared, since writers order and space them as they like. Of units that either
 /// side has forgotten, because they were deleted, only the place is known, or nothing.
 pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
-    let (Ok(held), Ok(claimed)) = (blocks_of(held), blocks_of(claimed)) else {
-        return false;
-    };
-    let held = by_client(&held);
-    by_client(&claimed).into_iter().any(|(client, claimed)| {
-        let held = held.get(&client).copied().unwrap_or_default();
-        !all_agree(held, claimed, Piece::agrees_with)
-    })
+    let (held, claimed) = (Histories::of(held), Histories::of(claimed));
+    let mut clients = claimed.clients.keys().copied().map(ClientId::from);
+    clients.any(|client| !all_agree(held.by(client), claimed.by(client), Piece::agrees_with))
 }
 
-/// Up to which clock an update shows that a claim to what a client wrote between two clocks is right: to its end where
-/// some of it is deleted, so that nobody can tell what it was; without end where both say the same; and not at all where they differ, or the update lacks something. Who claims that there is nothing left, not even a place, is
-/// right only where the update says so, too: what stands beside that would be lost.
-pub(super) fn confirms(update: &[u8], claim: &[u8], Author { client, start, end }: Author) -> Option<u64> {
-    let mut update = blocks_of(update).unwrap_or_default();
-    let mut claim = blocks_of(claim).unwrap_or_default();
-    update.retain(|block| block.id.client == client.get());
-    claim.retain(|block| block.id.client == client.get());
-    let mut confirmed = 0;
-    let mut is_same = true;
-    let is_right = all_agree(&update, &claim, |said, claimed, len| {
-        confirmed += len;
-        is_same &= said.is_left() && claimed.is_left();
-        let is_nowhere = claimed.place() == Place::Nowhere && said.place() != Place::Nowhere;
-        !is_nowhere && said.block.content != Content::Gap && said.agrees_with(claimed, len)
-    });
-    let is_whole = is_right && confirmed >= end.saturating_sub(start);
-    is_whole.then_some(if is_same { u64::MAX } else { end })
+/// What an update says that clients have written.
+pub(super) struct Histories<'a> {
+    blocks: Vec<Block<'a>>,
+    /// Where each client's stand.
+    clients: HashMap<u64, Range<usize>>,
+}
+
+impl<'a> Histories<'a> {
+    pub(super) fn of(update: &'a [u8]) -> Self {
+        let blocks = blocks_of(update).unwrap_or_default();
+        let mut clients = HashMap::new();
+        let mut start = 0;
+        for run in blocks.chunk_by(|a, b| a.id.client == b.id.client) {
+            clients.insert(run[0].id.client, start..start + run.len());
+            start += run.len();
+        }
+        Self { blocks, clients }
+    }
+
+    /// Up to which clock this shows that a claim is right to what a client wrote between two clocks.
+    ///
+    /// Up to its end where some of that is deleted in one of the two, so that nobody can tell what it was; without end
+    /// where both say the same; and not at all where they differ, or something is lacking here. Who claims that there is
+    /// nothing left, not even a place, is right only where that is said here, too: what stands beside it would be lost.
+    pub(super) fn confirm(&self, claimed: &Self, claim: &Author) -> Option<u64> {
+        let (said, claimed) = (self.by(claim.client), claimed.by(claim.client));
+        let mut confirmed = 0;
+        let mut is_same = true;
+        let is_right = all_agree(said, claimed, |said, claimed, len| {
+            confirmed += len;
+            is_same &= said.is_left() && claimed.is_left();
+            let is_nowhere = claimed.place() == Place::Nowhere && said.place() != Place::Nowhere;
+            !is_nowhere && said.block.content != Content::Gap && said.agrees_with(claimed, len)
+        });
+        let is_whole = is_right && confirmed >= claim.end.saturating_sub(claim.start);
+        is_whole.then_some(if is_same { u64::MAX } else { claim.end })
+    }
+
+    fn by(&self, client: ClientId) -> &[Block<'a>] {
+        self.clients.get(&client.get()).map_or(&[], |range| &self.blocks[range.clone()])
+    }
 }
 
 /// Whether a block goes on where all that is held of it is that there was something. Where it stands hangs on what is
 /// forgotten: yrs puts the rest at the beginning, and tells others that it stands behind that, who then forget it, too.
 pub(super) fn grows_from_nothing(held: &[u8], claimed: &[u8]) -> bool {
-    let (Ok(held), Ok(claimed)) = (blocks_of(held), blocks_of(claimed)) else {
-        return false;
-    };
-    let held = by_client(&held);
-    claimed.iter().any(|block| {
-        let last = held.get(&block.id.client).and_then(|blocks| blocks.last());
+    let (held, claimed) = (Histories::of(held), Histories::of(claimed));
+    claimed.blocks.iter().any(|block| {
+        let last = held.by(block.id.client.into()).last();
         last.is_some_and(|last| {
             let (known, end) = (last.id.clock + last.len, block.id.clock + block.len);
             last.place == Place::Nowhere && block.id.clock < known && known < end
         })
     })
-}
-
-/// Each client's blocks, which stand together in an update.
-fn by_client<'b, 'a>(blocks: &'b [Block<'a>]) -> HashMap<u64, &'b [Block<'a>]> {
-    let clients = blocks.chunk_by(|a, b| a.id.client == b.id.client);
-    clients.map(|blocks| (blocks[0].id.client, blocks)).collect()
 }
 
 /// Whether two histories of the same client are alike, in the eyes of `agree`, where they overlap. One pass over both.

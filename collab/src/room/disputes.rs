@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Effect, Refusal, Room, contradiction::confirms, gate::Awaited, merging::Offer, send, writers::owners,
+    Effect, Refusal, Room, contradiction::Histories, gate::Awaited, merging::Offer, send, writers::owners,
 };
 use crate::{
     frame::Message,
@@ -99,8 +99,9 @@ impl Room {
     pub fn press(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let disputed: Vec<_> = self.disputes.0.keys().copied().collect();
+        let question = self.question();
         for session in disputed {
-            self.press_for(session, &mut effects);
+            self.press_for(session, &question, &mut effects);
         }
         self.settle_disputes(&mut effects);
         effects
@@ -132,7 +133,7 @@ impl Room {
         // Of what it goes on to write, nothing is whole.
         if offer.is_answer || !self.disputes.0.contains_key(&offer.session) {
             let new = self.disputes.take(offer, claims, self.limits.update_bytes);
-            self.ask_owners(new, effects);
+            self.ask_owners(new, &self.question(), effects);
         }
     }
 
@@ -146,18 +147,30 @@ impl Room {
     /// An owner may have answered with what somebody else claims. It counts only where nobody else has brought that: what
     /// comes as it is written might have been guessed, by who knows what will be written next.
     pub(super) fn hear_witness(&mut self, offer: &Offer, awaited: &Awaited) {
-        for (session, Dispute { claims, update, .. }) in &self.disputes.0 {
-            for Claim { author, .. } in claims {
-                let is_owner =
-                    owners(&self.roster, &self.writers, author.client).any(|owner| owner == offer.session);
-                if is_owner
-                    && awaited.reached(&self.document, author.client) < author.end
-                    && let Some(end) = confirms(&offer.update, update, *author)
-                {
+        if !self.has_disputes() {
+            return;
+        }
+        let said = Histories::of(&offer.update);
+        for (session, dispute) in &self.disputes.0 {
+            let authors = dispute.claims.iter().map(|claim| claim.author);
+            let open = authors.filter(|author| self.is_witness(offer.session, author, awaited));
+            let open: Vec<_> = open.collect();
+            if open.is_empty() {
+                continue;
+            }
+            let claimed = Histories::of(&dispute.update);
+            for author in open {
+                if let Some(end) = said.confirm(&claimed, &author) {
                     self.writers.trust(author.client, *session, end);
                 }
             }
         }
+    }
+
+    /// Whether a session's word counts about what a client wrote.
+    fn is_witness(&self, session: SessionId, author: &Author, awaited: &Awaited) -> bool {
+        awaited.reached(&self.document, author.client) < author.end
+            && owners(&self.roster, &self.writers, author.client).any(|owner| owner == session)
     }
 
     /// Ends the disputes about which there is nothing left to ask.
@@ -178,13 +191,23 @@ impl Room {
         self.document.known(author.client) < author.end && !self.may_write(session, author)
     }
 
-    fn ask_owners(&self, clients: impl IntoIterator<Item = ClientId>, effects: &mut Vec<Effect>) {
-        let owners = clients.into_iter().flat_map(|client| owners(&self.roster, &self.writers, client));
-        let owners: BTreeSet<_> = owners.collect();
-        effects.extend(owners.into_iter().map(|owner| self.step_1(owner)));
+    /// What is known here, which asks for the rest.
+    fn question(&self) -> Bytes {
+        Message::frame(&[Message::Step1(self.document.state_vector().into())])
     }
 
-    fn press_for(&mut self, session: SessionId, effects: &mut Vec<Effect>) {
+    fn ask_owners(
+        &self,
+        clients: impl IntoIterator<Item = ClientId>,
+        question: &Bytes,
+        effects: &mut Vec<Effect>,
+    ) {
+        let owners = clients.into_iter().flat_map(|client| owners(&self.roster, &self.writers, client));
+        let owners: BTreeSet<_> = owners.collect();
+        effects.extend(owners.into_iter().map(|to| Effect::Send { to, frame: question.clone() }));
+    }
+
+    fn press_for(&mut self, session: SessionId, question: &Bytes, effects: &mut Vec<Effect>) {
         let Some(mut dispute) = self.disputes.0.remove(&session) else { return };
         dispute.age += 1;
         let Dispute { claims, age, answered, .. } = &mut dispute;
@@ -199,9 +222,9 @@ impl Room {
         if denied.next().is_some() {
             return self.refuse(session, Refusal::Impersonation, effects);
         }
-        self.ask_owners(claims.iter().map(|claim| claim.author.client), effects);
+        self.ask_owners(claims.iter().map(|claim| claim.author.client), question, effects);
         // What it has sent may be out of date: compared is what both have now.
-        effects.push(self.step_1(session));
+        effects.push(Effect::Send { to: session, frame: question.clone() });
         self.disputes.0.insert(session, dispute);
     }
 
