@@ -75,7 +75,8 @@ impl Disputes {
         let dispute = self.0.entry(offer.session).or_default();
         let held = held - dispute.update.len();
         let fits = held + offer.update.len() <= most;
-        dispute.update = if fits { offer.update.clone() } else { Bytes::new() };
+        // A copy, because it is a piece of a frame that may be much larger.
+        dispute.update = if fits { Bytes::copy_from_slice(&offer.update) } else { Bytes::new() };
         let before = mem::take(&mut dispute.claims);
         let since =
             |client| before.iter().find(|claim| claim.author.client == client).map(|claim| claim.since);

@@ -41,6 +41,11 @@ impl Member {
         Self { place: Place::Joining, knew: nothing, told: None, owes_answer: false, waits: VecDeque::new() }
     }
 
+    /// Keeps the state vector that it has sent: a copy, because that is a piece of a frame that may be much larger.
+    pub(super) fn now_knows(&mut self, state_vector: &[u8]) {
+        self.knew = Bytes::copy_from_slice(state_vector);
+    }
+
     /// Notes a question that can be answered when `seq` is on disk. Of two that can be at the same time only the later
     /// counts, and where too many wait, the last of them waits for this one.
     pub(super) fn wait(&mut self, seq: Seq, number: u64) {

@@ -23,11 +23,12 @@ impl Room {
         match question {
             // Whoever is behind is answered with the rest of what it missed, once it can take more.
             Question::WhatIsMissing(state_vector) if member.place == Place::Behind => {
-                member.knew = state_vector
+                member.now_knows(&state_vector);
             }
             Question::WhatIsMissing(state_vector) => match self.answers.find(&self.document, &state_vector) {
                 Ok(frame) => {
-                    (member.knew, member.place) = (state_vector, Place::InStep);
+                    member.now_knows(&state_vector);
+                    member.place = Place::InStep;
                     effects.push(Effect::Send { to: session, frame });
                 }
                 Err(error) => self.refuse(session, Refusal::Malformed(error), effects),

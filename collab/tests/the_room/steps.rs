@@ -241,3 +241,23 @@ fn messages_that_only_servers_send_are_passed_over() {
     let denied = Message::Denied(Bytes::from_static(b"no"));
     assert_eq!(room.step([says(ANNA, [denied, Message::Saved(9)])]), []);
 }
+
+/// However large it is, and however little of it is of interest.
+#[test]
+fn no_frame_is_kept() {
+    let mut room = room_with(&[BERT]);
+    room.step([says(BERT, [awareness(&[(7, 1, "{}")])])]);
+    let frame = Message::frame(&[
+        knows_nothing(),
+        awareness(&[(9, 1, "{\"a\":1}")]),
+        update(&Writer::new(10).writes("text")),
+        step_2(&Writer::new(7).writes("forged")),
+        Message::SavedQuery(1),
+    ]);
+    let messages = Message::decode_frame(&frame).unwrap();
+    let effects = room.step([(ANNA, Input::Join), (ANNA, Input::Messages(messages))]);
+    assert!(room.has_disputes());
+    // What the log is given, it copies.
+    drop(effects);
+    assert!(frame.is_unique(), "something of it is still held");
+}
