@@ -161,15 +161,21 @@ test('paragraphs run in their own directions', async ({ document, tabs, stock })
   expect(sides).toEqual(['left', 'right']);
 });
 
+/** Has the page printed until that shows a heading: before the renderer is there, it does not. */
+async function printsInTheEnd(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await expect(rendered(page).getByRole('heading', { name })).toBeVisible({ timeout: 100 });
+  }).toPass();
+}
+
 test('what is printed is the text of now and nothing else', async ({ document, tabs, stock }) => {
   const remote = await stock();
   await remote.insert('', text);
   const { page } = await tabs.visit(`/d/${document}?mode=edit`);
   await expect(page.getByLabel('Edit text')).toBeEditable();
-  await page.waitForLoadState('networkidle');
-  await page.emulateMedia({ media: 'print' });
-  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  await expect(rendered(page).getByRole('heading', { name: 'Title' })).toBeVisible();
+  await printsInTheEnd(page, 'Title');
   await expect(page.getByLabel('Edit text')).toBeHidden();
   await expect(page.getByRole('banner')).toBeHidden();
   await expect(page.getByRole('navigation')).toBeHidden();
@@ -199,10 +205,7 @@ test('what is printed before Markdown can be rendered is the text as it is', asy
   await page.unroute('**/split_markdown*');
   await page.emulateMedia({ media: 'screen' });
   await remote.insert('now', ' and then');
-  await page.waitForLoadState('networkidle');
-  await page.emulateMedia({ media: 'print' });
-  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  await expect(rendered(page).getByRole('heading', { name: 'Title' })).toBeVisible();
+  await printsInTheEnd(page, 'Title');
   await expect(rendered(page).getByText('now and then')).toBeVisible();
 });
 

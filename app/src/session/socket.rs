@@ -54,7 +54,10 @@ impl Wire {
     /// Sends a frame. What is sent too late is lost, as with a link that breaks a moment later: the next one begins
     /// by telling the server what it lacks.
     pub(super) fn send(&self, frame: &[u8]) {
-        let _ = self.socket.send_with_u8_array(frame);
+        // Browsers complain of it in the console otherwise.
+        if self.socket.ready_state() == Handle::OPEN {
+            let _ = self.socket.send_with_u8_array(frame);
+        }
     }
 }
 
