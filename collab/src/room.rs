@@ -331,7 +331,12 @@ impl Room {
     }
 
     fn step_1(&self, to: SessionId) -> Effect {
-        send(to, Message::Step1(self.document.state_vector().into()))
+        Effect::Send { to, frame: self.question() }
+    }
+
+    /// What is known here, which asks for the rest.
+    fn question(&self) -> Bytes {
+        Message::frame(&[Message::Step1(self.document.state_vector().into())])
     }
 }
 

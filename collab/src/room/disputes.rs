@@ -192,11 +192,6 @@ impl Room {
         self.document.known(author.client) < author.end && !self.may_write(session, author)
     }
 
-    /// What is known here, which asks for the rest.
-    fn question(&self) -> Bytes {
-        Message::frame(&[Message::Step1(self.document.state_vector().into())])
-    }
-
     fn ask_owners(
         &self,
         clients: impl IntoIterator<Item = ClientId>,

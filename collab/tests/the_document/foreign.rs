@@ -50,12 +50,24 @@ fn formatting_is_not_shown_but_does_not_shift_offsets() {
     document.edit(&edit(2, 3, "-"));
     assert_eq!(document.text(), "ab-f");
 }
-/// Found by the fuzzer: a letter at the beginning that is said to stand before half a character elsewhere.
-#[test]
-fn a_character_that_is_cut_elsewhere_is_told() {
+
+/// What edits alone show of updates: what the document holds, after each of them.
+fn shown_of(updates: &[&[u8]]) -> String {
     let mut document = document(1);
     document.track_edits();
     let mut shown = String::new();
+    for update in updates {
+        let merged = document.merge([*update]);
+        assert_eq!(merged.outcomes[0].error, None);
+        merged.edits.iter().for_each(|edit| edit.apply_to(&mut shown));
+        assert_eq!(shown, document.text());
+    }
+    shown
+}
+
+/// Found by the fuzzer: a letter at the beginning that is said to stand before half a character elsewhere.
+#[test]
+fn a_character_that_is_cut_elsewhere_is_told() {
     let updates: [&[u8]; 4] = [
         "\x01\x01\x07\x00\x04\x01\x04text\x06a😀b\x00".as_bytes(),
         b"\x01\x01\x05\x00\x44\x07\x02\x01x\x00",
@@ -63,30 +75,15 @@ fn a_character_that_is_cut_elsewhere_is_told() {
         b"\x01\x01\x05\x01\xc4\x05\x00\x07\x02\x01y\x00",
         b"\x01\x01\x05\x02\xc4\x05\x01\x07\x02\x01z\x00",
     ];
-    for update in updates {
-        let merged = document.merge([update]);
-        assert_eq!(merged.outcomes[0].error, None);
-        merged.edits.iter().for_each(|edit| edit.apply_to(&mut shown));
-        assert_eq!(shown, document.text());
-    }
-    assert_eq!(shown, "xyza\u{fffd}\u{fffd}b");
+    assert_eq!(shown_of(&updates), "xyza\u{fffd}\u{fffd}b");
 }
 
 /// Found by the fuzzer: a letter at the end of all that is said to stand behind half a character elsewhere.
 #[test]
 fn a_character_that_is_cut_far_from_the_end_is_told() {
-    let mut document = document(1);
-    document.track_edits();
-    let mut shown = String::new();
     let updates: [&[u8]; 2] =
         ["\x01\x01\x07\x00\x04\x01\x04text\x06a😀b\x00".as_bytes(), b"\x01\x01\x09\x00\x84\x07\x01\x01x\x00"];
-    for update in updates {
-        let merged = document.merge([update]);
-        assert_eq!(merged.outcomes[0].error, None);
-        merged.edits.iter().for_each(|edit| edit.apply_to(&mut shown));
-        assert_eq!(shown, document.text());
-    }
-    assert_eq!(shown, "a\u{fffd}\u{fffd}bx");
+    assert_eq!(shown_of(&updates), "a\u{fffd}\u{fffd}bx");
 }
 
 /// What a rich-text editor does to the text: it also formats, embeds, and cuts characters in two.
