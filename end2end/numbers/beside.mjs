@@ -26,18 +26,22 @@ const loads = 9;
 /** @typedef {import('./contestants.mjs').Tab} Tab */
 
 /**
- * Two tabs with a text, the first one with its caret in the middle.
+ * Two tabs with a text, the first one with its caret in the middle, and others that look on.
  * @param {Contestant} contestant
  * @param {number} length
  */
-async function openBoth({ open }, length) {
+async function openBoth({ open }, length, idle = 0) {
   const document = `numbers-${randomUUID()}`;
   const [writer, reader] = [await open(browser, document), await open(browser, document)];
+  const others = [];
+  for (let tab = 0; tab < idle; tab++) {
+    others.push(await open(browser, document));
+  }
   await writer.view.evaluate((view, insert) => view.dispatch({ changes: { from: 0, insert } }), prose(length));
   await shows(reader.view, length);
   await writer.view.evaluate((view) => view.focus());
   await goTo(writer.view, length >> 1);
-  return { writer, reader };
+  return { writer, reader, others };
 }
 
 /** Gives both pages the time to do what they put off. */
@@ -63,16 +67,17 @@ async function work(contestant, length) {
  * From each key to its letter in the other tab. The reader looks at the same place.
  * @param {Contestant} contestant
  * @param {number} length
+ * @param {number} idle how many more tabs look on
  */
-async function arrival(contestant, length) {
-  const { writer, reader } = await openBoth(contestant, length);
+async function arrival(contestant, length, idle) {
+  const { writer, reader, others } = await openBoth(contestant, length, idle);
   await goTo(reader.view, length >> 1);
   await settle();
   const [pressed, shown] = [await watchKeys(writer.page), await watchGrowth(reader.view)];
   await press(writer.page, keys, 30);
   await shows(reader.view, length + keys);
   const times = arrivals(await pressed.jsonValue(), await shown.jsonValue(), length);
-  await close(writer, reader);
+  await close(writer, reader, ...others);
   return times;
 }
 
@@ -86,10 +91,8 @@ async function start({ open, address, places }) {
   const other = await open(browser, document);
   await shows(other.view, text.length);
   const shown = await watchGrowth(other.view);
-  const times = await startup(browser, address(document), places, async () => {
-    await shows(other.view, text.length + 1);
-    return grownBeyond(await shown.jsonValue(), text.length);
-  });
+  const arrival = shows(other.view, text.length + 1).then(async () => grownBeyond(await shown.jsonValue(), text.length));
+  const times = await startup(browser, address(document), places, arrival);
   await close(other);
   return times;
 }
@@ -126,8 +129,10 @@ async function compareKeys(length) {
         `main thread ${own.toFixed(1)} ms for a key, ${others.toFixed(1)} ms for another person's`,
     );
   }
-  for (const { name, runs } of await inTurns(rounds, (contestant) => arrival(contestant, length))) {
-    console.log(`${what}, ${name}: key to the other tab ${spread(runs.flat())}`);
+  for (const idle of [0, 5]) {
+    for (const { name, runs } of await inTurns(rounds, (contestant) => arrival(contestant, length, idle))) {
+      console.log(`${what}, ${name}: key to the other tab, ${idle} more look on: ${spread(runs.flat())}`);
+    }
   }
 }
 

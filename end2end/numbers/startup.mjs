@@ -11,19 +11,22 @@ export const text = 'Some words in a line, as people write them down.\n'.repeat(
 /** How late a slow browser may tell what it has painted, in milliseconds. */
 const delay = 1000;
 
+/** How long a browser's new window is busy with itself, in milliseconds. Who opens a link has had theirs for longer. */
+const settling = 1500;
+
 /**
  * Starts a page, writes a letter as soon as that is possible, and tells what happened when, in milliseconds.
  * @param {Browser} browser
  * @param {string} address
  * @param {Places} places
- * @param {() => Promise<number>} arrival waits for the letter in another tab, and tells when it came, by the machine's clock
+ * @param {Promise<number>} arrival when the letter came to another tab, by the machine's clock
  * @returns {Promise<Run>}
  */
 export async function startup(browser, address, places, arrival) {
   const page = await slowPage(browser);
   await page.addInitScript(hurry, places);
   await page.goto(address, { waitUntil: 'commit' });
-  const arrived = await arrival();
+  const arrived = await arrival;
   await page.waitForLoadState('load');
   await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
   await page.waitForTimeout(delay);
@@ -63,6 +66,7 @@ async function slowPage(browser) {
     downloadThroughput: 9e6 / 8,
     uploadThroughput: 9e6 / 8,
   });
+  await page.waitForTimeout(settling);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   return page;
 }
