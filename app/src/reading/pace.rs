@@ -11,8 +11,9 @@ use leptos_dom::helpers::{set_timeout, window};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::IdleRequestOptions;
 
-/// The shortest time between two runs. It is too short to be seen, and long enough for what comes in one go.
-const SHORTEST: Duration = Duration::from_millis(40);
+/// The shortest time between two runs. Up to here people take what they see for immediate (Nielsen, Usability Engineering,
+/// 1993), and of what somebody types, several letters come in one go.
+const SHORTEST: Duration = Duration::from_millis(100);
 /// A run is followed by a pause of so many times its own duration, so that a long text costs no more than a short one.
 const REST: u32 = 15;
 /// A browser that has no idle moment for this time, in milliseconds, makes one.

@@ -49,7 +49,11 @@ impl Reading {
         let rendered = Rc::new(RefCell::new(Rendered::mount(rendered)));
         let rendering = {
             let (plain, rendered) = (plain.clone(), rendered.clone());
-            Pace::new(move || rendered.borrow_mut().show(&plain.borrow().text()))
+            Pace::new(move || {
+                let mut rendered = rendered.borrow_mut();
+                rendered.show(&plain.borrow().text());
+                rendered.lay_out();
+            })
         };
         let reading =
             Self(Rc::new(Inner { place, plain, rendered, is_live: Cell::new(false), layout, rendering }));

@@ -40,6 +40,12 @@ impl Rendered {
         self.end = text.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1;
     }
 
+    /// Has the browser lay out what is shown, as it would before it draws it. In a long paragraph this takes longer than all
+    /// else, and whoever measures what a rendering costs has to count it.
+    pub(super) fn lay_out(&self) {
+        let _ = self.element.scroll_height();
+    }
+
     /// Which lines are where.
     pub(super) fn lines(&self) -> Lines<'_> {
         Lines { pane: &self.element, starts: &self.lines, end: self.end }
