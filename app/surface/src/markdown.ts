@@ -17,8 +17,8 @@ const looks = HighlightStyle.define([
   { tag: [tags.processingInstruction, tags.contentSeparator], class: 'md-mark' },
 ]);
 
-/** More units than these are no paragraph that somebody wrote. */
-const LONGEST_PARAGRAPH = 4000;
+/** Lines of more units than these, without an empty one between them, are no paragraph that somebody wrote. */
+const LONGEST_PARAGRAPH = 2000;
 
 /**
  * Markdown, as people read it. A paragraph is parsed anew whenever it changes, so that one of a whole megabyte, as in a
