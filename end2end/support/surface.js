@@ -7,10 +7,10 @@
  */
 export async function viewOf(editor) {
   return editor.evaluateHandle(async (element) => {
-    /** @type {HTMLLinkElement | null} */
-    const link = document.querySelector('link[rel=modulepreload][href^="/surface/"]');
+    /** @type {HTMLScriptElement | null} */
+    const script = document.querySelector('script[src^="/surface/"]');
     /** @type {Surface} */
-    const { EditorView } = await import(link?.href ?? '');
+    const { EditorView } = await import(script?.src ?? '');
     const view = EditorView.findFromDOM(/** @type {HTMLElement} */ (element));
     if (!view) {
       throw new Error('the surface is not alive');

@@ -18,7 +18,7 @@ use crate::{
     leaf::{self, Leaf},
     marks::STATE,
     naming,
-    ports::{Absence, Parts},
+    ports::Absence,
     preferences::words,
     words::Words,
 };
@@ -66,8 +66,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
     let title = shown.clone();
     view! {
         <About title=shown description=leaf.summary />
-        {layout.mode.edits().then(|| view! { <link rel="modulepreload" href=editor::MODULE /> })}
-        {(layout.view == View::Markdown).then(|| view! { <Renderer /> })}
+        {layout.mode.edits().then(|| view! { <SurfaceCode /> })}
         <Masthead>
             <TitleField id=named title=leaf.title />
             <Roster />
@@ -96,21 +95,11 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
     .into_any()
 }
 
-/// What renders Markdown, which is needed as soon as somebody edits the text, and not before.
+/// The surface's code. It does what it does by itself, whatever else it waits for: while the program is on its way, there is
+/// time for that.
 #[component]
-fn Renderer() -> impl IntoView {
-    use_context::<Parts>().unwrap_or_default().markdown.map(|address| {
-        view! {
-            <link
-                rel="preload"
-                href=address
-                r#as="fetch"
-                r#type="application/wasm"
-                crossorigin="anonymous"
-                fetchpriority="low"
-            />
-        }
-    })
+fn SurfaceCode() -> impl IntoView {
+    view! { <script r#type="module" r#async=true src=editor::MODULE nonce=use_nonce()></script> }
 }
 
 /// The places where the text is edited and read, with what it looks like there, as HTML.
