@@ -90,7 +90,12 @@ pub struct Origin(pub String);
 #[derive(Debug, Clone)]
 pub struct StyleSheet(pub Arc<str>);
 
-/// The context under which the host says where the code is that the program in the browser begins by asking for, where it has
-/// such: so that a page can ask for it at once.
-#[derive(Debug, Clone)]
-pub struct Loader(pub Arc<str>);
+/// The context under which the host says where parts of the program are that the page's code asks for in its turn, so that a
+/// page can ask for them at once. Where the program is one file, there are none.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// What loads the others. The program waits for it.
+    pub loader: Option<Arc<str>>,
+    /// What renders Markdown.
+    pub markdown: Option<Arc<str>>,
+}

@@ -13,7 +13,7 @@ use crate::{
     components::Mishap,
     editor,
     pages::{DocumentPage, Home, NotFound, Spike},
-    ports::{self, StyleSheet},
+    ports::{Parts, StyleSheet},
     preferences::{Preference, Preferences, Theme},
     worker,
 };
@@ -75,7 +75,8 @@ fn Style(options: LeptosOptions) -> impl IntoView {
 /// What the program asks for before it begins. A page that did not name it would wait for one more answer.
 #[component]
 fn Loader() -> impl IntoView {
-    use_context().map(|ports::Loader(address)| view! { <link rel="modulepreload" href=address /> })
+    let loader = use_context::<Parts>().unwrap_or_default().loader;
+    loader.map(|address| view! { <link rel="modulepreload" href=address /> })
 }
 
 /// All pages. Each comes from the server, complete, and a document's session ends with its page.

@@ -34,7 +34,7 @@ use crate::{
     edge::{limits, policy, provenance},
     forms,
     health::{self, Health},
-    loader, preferences,
+    parts, preferences,
     socket::{self, Sockets},
     ssr::Shelf,
     style,
@@ -70,11 +70,11 @@ impl FromRef<AppState> for Health {
 pub(crate) fn router(leptos: LeptosOptions, api: Api, sockets: Sockets, health: Health) -> Router {
     let host = Host(Arc::new(Shelf { rooms: api.rooms.clone(), lists: api.settings.lists }));
     let context = {
-        let (leptos, style, loader) = (leptos.clone(), style::read(&leptos), loader::find(&leptos));
+        let (leptos, style, parts) = (leptos.clone(), style::read(&leptos), parts::find(&leptos));
         move || {
             provide_context(host.clone());
             style.clone().into_iter().for_each(provide_context);
-            loader.clone().into_iter().for_each(provide_context);
+            provide_context(parts.clone());
             provide_context(SetStatus(Arc::new(set_status)));
             preferences::provide();
             provenance::provide();

@@ -32,7 +32,8 @@ struct Inner {
 
 impl Pace {
     pub(super) fn new(work: impl Fn() + 'static) -> Self {
-        let (is_asked, pause) = (Cell::new(false), RefCell::new(SHORTEST));
+        // The first time, what the server has rendered is to be known.
+        let (is_asked, pause) = (Cell::new(false), RefCell::new(Duration::ZERO));
         Self(Rc::new(Inner { work: Box::new(work), is_asked, pause }))
     }
 
