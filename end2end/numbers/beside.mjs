@@ -29,6 +29,7 @@ const loads = 9;
  * Two tabs with a text, the first one with its caret in the middle, and others that look on.
  * @param {Contestant} contestant
  * @param {number} length
+ * @param {number} idle how many others
  */
 async function openBoth({ open }, length, idle = 0) {
   const document = `numbers-${randomUUID()}`;

@@ -96,8 +96,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
     .into_any()
 }
 
-/// The surface's code. It does what it does by itself, whatever else it waits for: while the program is on its way, there is
-/// time for that.
+/// The surface's code, which runs as soon as it is there: while the program is on its way, there is time for that.
 #[component]
 fn SurfaceCode() -> impl IntoView {
     view! { <script r#type="module" r#async=true src=editor::MODULE nonce=use_nonce()></script> }
