@@ -1,11 +1,9 @@
 import { EditorSelection, type Extension } from '@codemirror/state';
 import { EditorView, layer, type LayerMarker, RectangleMarker, type ViewUpdate } from '@codemirror/view';
 
-import { isStill } from './motion.ts';
+import { Flag } from './flag.ts';
 import { peopleOf, type Person } from './people.ts';
 
-/** For how long a name stays beside its caret, in milliseconds. */
-const SHOWN_FOR = 2500;
 /** How near the pointer must be to a caret to ask for its name, in pixels. */
 const NEAR = 8;
 
@@ -106,12 +104,8 @@ class Caret implements LayerMarker {
     const element = this.bar.draw();
     element.style.setProperty('--person', this.person.color);
     element.style.setProperty('--person-ink', this.person.ink);
-    const flag = element.appendChild(document.createElement('div'));
-    flag.className = 'person-flag';
-    flag.dir = 'auto';
-    flag.textContent = this.person.name;
+    new Flag(element, this.person.name).raise();
     this.settle(element);
-    this.announce(flag);
     return element;
   }
 
@@ -121,7 +115,7 @@ class Caret implements LayerMarker {
     }
     this.settle(element);
     if (this.person.moves !== previous.person.moves) {
-      this.announce(element.firstElementChild);
+      Flag.of(element)?.raise();
     }
     return true;
   }
@@ -140,12 +134,6 @@ class Caret implements LayerMarker {
     element.classList.toggle('is-at-top', this.place.isAtTop);
     element.classList.toggle('is-at-end', this.place.isAtEnd);
     element.classList.toggle('is-in-the-way', this.place.isInTheWay);
-  }
-
-  /** Shows the name for a moment. */
-  private announce(flag: Element | null): void {
-    flag?.getAnimations().forEach((animation) => animation.cancel());
-    flag?.animate([{ opacity: 1 }, { opacity: 1, offset: 0.85 }, { opacity: isStill() ? 1 : 0 }], SHOWN_FOR);
   }
 }
 

@@ -208,7 +208,8 @@ export class Surface {
   }
 
   private follow({ docChanged, focusChanged, selectionSet }: ViewUpdate): void {
-    if (docChanged || focusChanged || selectionSet) {
+    // Whoever looks at something else is nowhere, whatever happens to the text.
+    if (focusChanged || (this.view.hasFocus && (docChanged || selectionSet))) {
       this.caret.hasNews();
     }
   }
