@@ -18,7 +18,7 @@ const looks = HighlightStyle.define([
 ]);
 
 /** Lines of more units than these, without an empty one between them, are no paragraph that somebody wrote. */
-const LONGEST_PARAGRAPH = 2000;
+const LONGEST_PARAGRAPH = 1000;
 
 /**
  * Markdown, as people read it. A paragraph is parsed anew whenever it changes, so that one of a whole megabyte, as in a
