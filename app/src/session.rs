@@ -25,7 +25,6 @@ use collab::{
     Bytes,
     edit::TextEdit,
     id::{ClientId, DocId},
-    ledger::Pending,
     replica::{self, Replica, ReplicaError, Status},
 };
 use leptos_dom::helpers::{
@@ -55,7 +54,7 @@ use panes::Panes;
 use people::People;
 use siblings::Siblings;
 use socket::{Event, Wire};
-use store::Store;
+use store::{News, Store};
 
 const TICK: Duration = Duration::from_millis(500);
 /// For how long a restart explains why the server cannot be reached, in milliseconds.
@@ -78,7 +77,9 @@ struct Session {
     /// When the store was last folded, or tried to be.
     folded: u64,
     /// What the store does not have yet. It gets that before any edit that may build on it.
-    unkept: Vec<(Bytes, Option<Pending>)>,
+    unkept: News,
+    /// When it last got something, or would have.
+    kept: u64,
     /// Whether a link has been tried, and lost or not reached.
     was_offline: bool,
     /// Why, and since when.
@@ -113,7 +114,8 @@ pub(crate) fn start(
             siblings: Siblings::join(id, on_session(me.clone(), Session::overhear)),
             store: Store::new(id, move || report(())),
             folded: now,
-            unkept: Vec::new(),
+            unkept: News::default(),
+            kept: now,
             was_offline: false,
             cause: (Cause::NoWay, now),
             refusal: None,
@@ -334,7 +336,7 @@ impl Session {
             let effects = session.replica.tick(now);
             session.carry_out(effects);
             session.people.tell(&session.replica);
-            session.keep();
+            session.keep_in_time(now);
             session.check_link(now);
             session.is_fold_due()
         };
@@ -354,8 +356,9 @@ impl Session {
         }
     }
 
-    /// The network or the person has come or gone, so that the link may be dead.
+    /// The network or the person has come or gone, so that the link may be dead, and the page be left.
     fn doubt(&mut self) {
+        self.keep();
         let now = clock::now();
         if self.wire.is_some() {
             self.pulse.ask(now);
@@ -374,11 +377,8 @@ impl Session {
             match effect {
                 replica::Effect::Edit(edit) => edits.push(edit),
                 replica::Effect::Send(frame) => self.send(&frame),
-                replica::Effect::Keep(update, pending) => self.unkept.push((update, pending)),
-                replica::Effect::Release(ids) => {
-                    self.keep();
-                    self.store.release(&ids);
-                }
+                replica::Effect::Keep(update, pending) => self.unkept.updates.push((update, pending)),
+                replica::Effect::Release(ids) => self.unkept.released.extend(ids),
                 replica::Effect::Tell(words) => {
                     self.keep();
                     self.siblings.tell(&words);

@@ -11,6 +11,8 @@ use super::{
     store::{self, Folded, Health, Kept},
 };
 
+/// How long what others wrote, or what has become of an edit, may wait to be kept, in milliseconds. Until then the server has it.
+const KEEP_WITHIN: u64 = 2_000;
 /// How often a store that failed is tried again while something waits to be kept, in milliseconds.
 const MEND_EVERY: u64 = 10_000;
 
@@ -49,7 +51,15 @@ impl Session {
 
     /// Keeps what is new.
     pub(super) fn keep(&mut self) {
+        self.kept = clock::now();
         self.store.keep(mem::take(&mut self.unkept));
+    }
+
+    /// Keeps what is new if it has waited for long.
+    pub(super) fn keep_in_time(&mut self, now: u64) {
+        if now >= self.kept + KEEP_WITHIN {
+            self.keep();
+        }
     }
 
     /// Whether the store has become long, or is broken and should be tried again.

@@ -25,6 +25,8 @@ impl Session {
         let was_saving = self.monitor.connection.with_untracked(|shown| *shown == Connection::Saving);
         if connection == Connection::Saved && was_saving {
             let settle = on_session(self.me.clone(), |session, connection| {
+                // A page that is left now should not find edits that wait when it is opened again.
+                session.keep();
                 monitor::show(session.monitor.connection, connection);
             });
             self.settling = set_timeout_with_handle(move || settle(Connection::Saved), SETTLE).ok();

@@ -61,6 +61,15 @@ pub(super) enum Health {
     Broken,
 }
 
+/// What a store does not have yet.
+#[derive(Default)]
+pub(super) struct News {
+    /// Updates, each with the edit that it is, if that waits.
+    pub(super) updates: Vec<(Bytes, Option<Pending>)>,
+    /// Edits that wait no more, among them some of these.
+    pub(super) released: Vec<EditId>,
+}
+
 /// All that was kept.
 pub(super) struct Kept {
     pub(super) updates: Vec<Bytes>,
@@ -104,10 +113,11 @@ impl Store {
         self.0.written.get() >= MANY
     }
 
-    /// Keeps updates, in order, and remembers which edits wait. What comes before the store is open, or after it broke,
-    /// is in the document that it is folded into then.
-    pub(super) fn keep(&self, updates: Vec<(Bytes, Option<Pending>)>) {
-        if self.health() != Health::Whole || updates.is_empty() {
+    /// Keeps updates, in order, and remembers which edits wait and which wait no more, in one transaction: each takes as
+    /// long as a key does. What comes before the store is open, or after it broke, is in the document that it is folded
+    /// into then.
+    pub(super) fn keep(&self, News { updates, released }: News) {
+        if self.health() != Health::Whole || (updates.is_empty() && released.is_empty()) {
             return;
         }
         self.0.written.set(self.0.written.get() + updates.len() as u32);
@@ -118,15 +128,8 @@ impl Store {
                     stores.wait(pending)?;
                 }
             }
-            Ok(())
+            released.iter().try_for_each(|&id| stores.pending.delete(&key(id)).map(drop))
         });
-    }
-
-    /// These edits wait no more.
-    pub(super) fn release(&self, ids: &[EditId]) {
-        if self.health() == Health::Whole {
-            self.write(|stores| ids.iter().try_for_each(|&id| stores.pending.delete(&key(id)).map(drop)));
-        }
     }
 
     /// Opens the store if need be, hands over all that is kept, and replaces it by one update, in one transaction. A

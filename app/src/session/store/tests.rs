@@ -21,6 +21,10 @@ fn update(byte: u8) -> Bytes {
     vec![1, byte].into()
 }
 
+fn updates(updates: impl IntoIterator<Item = (Bytes, Option<Pending>)>) -> News {
+    News { updates: updates.into_iter().collect(), released: Vec::new() }
+}
+
 /// A document that nobody has ever opened.
 async fn fresh(name: &str) -> DocId {
     // As every page does that comes to life. From the second time on there is one already.
@@ -71,8 +75,8 @@ async fn what_is_kept_is_found_by_the_next_page_in_order() {
     let one = store(&id);
     assert_eq!(one.health(), Health::Opening);
     assert_eq!(open(&one).await, (vec![], vec![]));
-    one.keep(vec![(update(1), Some(due())), (update(2), None)]);
-    one.keep(vec![(update(3), Some(pending(9, 2)))]);
+    one.keep(updates([(update(1), Some(due())), (update(2), None)]));
+    one.keep(updates([(update(3), Some(pending(9, 2)))]));
     assert!(!one.has_all());
     is_settled(&one).await;
     assert!(one.has_all());
@@ -87,10 +91,13 @@ async fn edits_that_are_confirmed_wait_no_more_and_are_still_kept() {
     let id = fresh("confirmed").await;
     let one = store(&id);
     open(&one).await;
-    one.keep(vec![(update(1), Some(due())), (update(2), Some(pending(9, 2)))]);
-    one.release(&[due().id]);
+    one.keep(updates([(update(1), Some(due())), (update(2), Some(pending(9, 2)))]));
+    one.keep(News { released: vec![due().id], ..News::default() });
+    // One that waits no more before it was even written.
+    let soon = pending(11, 3);
+    one.keep(News { released: vec![soon.id], ..updates([(update(3), Some(soon))]) });
     is_settled(&one).await;
-    assert_eq!(open(&store(&id)).await, (vec![update(1), update(2)], vec![pending(9, 2)]));
+    assert_eq!(open(&store(&id)).await, ([1, 2, 3].map(update).to_vec(), vec![pending(9, 2)]));
 }
 
 #[wasm_bindgen_test]
@@ -98,7 +105,7 @@ async fn folding_leaves_one_update_and_those_that_nobody_understands() {
     let id = fresh("folded").await;
     let one = store(&id);
     open(&one).await;
-    one.keep((1..=4).map(|byte| (update(byte), None)).collect());
+    one.keep(updates((1..=4).map(|byte| (update(byte), None))));
     is_settled(&one).await;
     assert_eq!(fold(&one, update(9), vec![due()], vec![2]).await.0.len(), 4);
     assert_eq!(open(&store(&id)).await, (vec![update(9), update(3)], vec![due()]));
@@ -110,10 +117,10 @@ async fn no_tab_takes_away_what_it_has_not_read() {
     let (one, other) = (store(&id), store(&id));
     open(&one).await;
     open(&other).await;
-    one.keep(vec![(update(1), None)]);
+    one.keep(updates([(update(1), None)]));
     let folding = fold(&other, update(9), Vec::new(), Vec::new());
     // Whether this comes before the fold or after it is the browser's affair.
-    one.keep(vec![(update(2), None)]);
+    one.keep(updates([(update(2), None)]));
     let (read, _) = folding.await;
     is_settled(&one).await;
     let (left, _) = open(&store(&id)).await;
@@ -127,11 +134,11 @@ async fn a_store_that_is_taken_away_is_broken_and_can_be_mended() {
     let one = store(&id);
     open(&one).await;
     delete(&id).await.unwrap();
-    one.keep(vec![(update(1), Some(due()))]);
+    one.keep(updates([(update(1), Some(due()))]));
     assert_eq!(one.health(), Health::Broken);
     assert!(!one.has_all());
     // Nothing is written before what it may build on.
-    one.keep(vec![(update(2), None)]);
+    one.keep(updates([(update(2), None)]));
     fold(&one, update(9), vec![due()], Vec::new()).await;
     assert_eq!(one.health(), Health::Whole);
     assert_eq!(open(&store(&id)).await, (vec![update(9)], vec![due()]));
