@@ -5,6 +5,9 @@
 /** @typedef {import('./typing.mjs').View} View */
 /** @typedef {{ at: number, length: number }} Shown since when a page has shown a text of what length */
 
+/** With so many keys a browser still compiles, in every tab, what they have to go through. */
+const learning = 150;
+
 /**
  * When each key was pressed.
  * @param {Page} page
@@ -46,6 +49,19 @@ export async function watchGrowth(view) {
  */
 export function arrivals(pressed, shown, length) {
   return pressed.map((at, key) => grownBeyond(shown, length + key) - at);
+}
+
+/**
+ * How long letters took, apart for tabs that are new and for those that have seen some keys. Most of the time that people
+ * write, theirs are of the second kind.
+ * @param {number[]} times
+ * @returns {[tabs: string, times: number[]][]}
+ */
+export function byAge(times) {
+  return [
+    ['new tabs', times.slice(0, learning)],
+    [`after ${learning} keys`, times.slice(learning)],
+  ];
 }
 
 /**

@@ -10,7 +10,7 @@ import { chromium } from '@playwright/test';
 
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
-import { arrivals, grownBeyond, watchGrowth, watchKeys } from './arrival.mjs';
+import { arrivals, byAge, grownBeyond, watchGrowth, watchKeys } from './arrival.mjs';
 import { ours, theirs } from './contestants.mjs';
 import { moments, startup, text } from './startup.mjs';
 import { quantile } from './statistics.mjs';
@@ -19,7 +19,9 @@ import { goTo, press, prose, shows } from './typing.mjs';
 import { keyWork } from './work.mjs';
 
 const keys = 100;
+const keysToOthers = 450;
 const rounds = 3;
+const roundsToOthers = 2;
 const loads = 9;
 
 /** @typedef {import('./contestants.mjs').Contestant} Contestant */
@@ -75,8 +77,8 @@ async function arrival(contestant, length, idle) {
   await goTo(reader.view, length >> 1);
   await settle();
   const [pressed, shown] = [await watchKeys(writer.page), await watchGrowth(reader.view)];
-  await press(writer.page, keys, 30);
-  await shows(reader.view, length + keys);
+  await press(writer.page, keysToOthers, 30);
+  await shows(reader.view, length + keysToOthers);
   const times = arrivals(await pressed.jsonValue(), await shown.jsonValue(), length);
   await close(writer, reader, ...others);
   return times;
@@ -131,11 +133,19 @@ async function compareKeys(length) {
     );
   }
   for (const idle of [0, 5]) {
-    for (const { name, runs } of await inTurns(rounds, (contestant) => arrival(contestant, length, idle))) {
-      console.log(`${what}, ${name}: key to the other tab, ${idle} more look on: ${spread(runs.flat())}`);
+    for (const { name, runs } of await inTurns(roundsToOthers, (contestant) => arrival(contestant, length, idle))) {
+      const spreads = runs.map(byAge).reduce(together).map(([tabs, times]) => `${tabs} ${spread(times)}`);
+      console.log(`${what}, ${name}: key to the other tab, ${idle} more look on: ${spreads.join('; ')}`);
     }
   }
 }
+
+/**
+ * @param {[string, number[]][]} one
+ * @param {[string, number[]][]} other
+ * @returns {[string, number[]][]}
+ */
+const together = (one, other) => one.map(([tabs, times], index) => [tabs, [...times, ...(other[index]?.[1] ?? [])]]);
 
 async function compareBytes() {
   for (const { name, runs } of await inTurns(1, ({ address, places }) => transferred(browser, address, places.editor))) {

@@ -9,13 +9,13 @@ import { chromium } from '@playwright/test';
 import { origin } from '../support/address.js';
 import { launchOptions } from '../support/chromium.js';
 import { viewOf } from '../support/surface.js';
-import { arrivals, watchKeys } from './arrival.mjs';
+import { arrivals, byAge, watchKeys } from './arrival.mjs';
 import { ours } from './contestants.mjs';
 import { quantile } from './statistics.mjs';
 import { allBytes, transferred } from './transfer.mjs';
-import { goTo, press } from './typing.mjs';
+import { goTo, press, prose } from './typing.mjs';
 
-const keys = 300;
+const keys = 450;
 const loads = 10;
 
 /** @typedef {import('@playwright/test').Browser} Browser */
@@ -81,8 +81,7 @@ async function keyToScreen(browser, length, idle) {
   }
   const writer = await open(browser, path);
   const reader = await open(browser, path);
-  const text = 'Some words in a line.\n'.repeat(length).slice(0, length);
-  await writer.getByLabel('Edit text').fill(text);
+  await writer.getByLabel('Edit text').fill(prose(length));
   await shows(reader, length);
   await goTo(await viewOf(writer.getByLabel('Edit text')), length >> 1);
 
@@ -129,8 +128,10 @@ function summary(numbers) {
 async function measure(browser) {
   console.log(`Chromium ${browser.version()}, ${origin}\n`);
   for (const [length, idle] of /** @type {const} */ ([[100, 0], [20_000, 0], [20_000, 5]])) {
-    const times = await keyToScreen(browser, length, idle);
-    console.log(`key to the other screen, text of ${String(length).padStart(6)}, ${idle} idle: ${summary(times)}`);
+    for (const [tabs, times] of byAge(await keyToScreen(browser, length, idle))) {
+      const what = `text of ${String(length).padStart(6)}, ${idle} idle, ${tabs.padEnd(14)}`;
+      console.log(`key to the other screen, ${what}: ${summary(times)}`);
+    }
   }
   const times = [];
   for (let load = 0; load < loads; load++) {

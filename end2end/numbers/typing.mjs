@@ -6,9 +6,13 @@
 /** How long a text may take to come to another page, in milliseconds. */
 const patience = 60_000;
 
-/** @param {number} length */
+/**
+ * A text of so many units, in paragraphs of eight lines.
+ * @param {number} length
+ */
 export function prose(length) {
-  return 'Some words in a line, as people write.\n'.repeat(length / 39 + 1).slice(0, length);
+  const paragraph = `${'Some words in a line, as people write.\n'.repeat(8)}\n`;
+  return paragraph.repeat(length / paragraph.length + 1).slice(0, length);
 }
 
 /**
