@@ -6,20 +6,17 @@
 //! Beside the link it has siblings, the browser's other tabs on the same document, and a store in the browser that
 //! outlives them all. What is written in one tab may be sent by another.
 
+mod others;
 mod siblings;
 mod space;
 mod title;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    mem,
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use thiserror::Error;
 
-use self::title::Heading;
+use self::{others::Others, title::Heading};
 use crate::{
     document::{Cursor, Document, MergeError, Merged, Selection},
     edit::TextEdit,
@@ -27,8 +24,7 @@ use crate::{
     guard,
     id::ClientId,
     ledger::{EditId, Ledger, Pending},
-    person::Person,
-    presence::{Presence, decode_presences, encode_presences},
+    presence::{Presence, decode_presences},
     whisper::Whisper,
     wire::WireError,
 };
@@ -102,9 +98,7 @@ pub struct Replica {
     heading: Heading,
     me: Presence,
     renewed: u64,
-    others: BTreeMap<ClientId, Other>,
-    /// Of whom there is news that nobody has asked for yet.
-    news: BTreeSet<ClientId>,
+    others: Others,
     link: Link,
     edits_made: u64,
     ledger: Ledger,
@@ -112,13 +106,6 @@ pub struct Replica {
     trouble: Option<Arc<str>>,
     /// How large the document may be, in bytes, once the server has said so.
     limit: Option<usize>,
-}
-
-struct Other {
-    presence: Presence,
-    /// What the presence says, unless it says that they have left.
-    person: Option<Person>,
-    seen: u64,
 }
 
 /// How far the two sides have come in telling each other what they know.
@@ -145,8 +132,7 @@ impl Replica {
             heading: Heading::default(),
             me,
             renewed: now,
-            others: BTreeMap::new(),
-            news: BTreeSet::new(),
+            others: Others::default(),
             link: Link::Down,
             edits_made: 0,
             ledger: Ledger::default(),
@@ -169,28 +155,6 @@ impl Replica {
     #[must_use]
     pub fn text(&self) -> String {
         self.document.text()
-    }
-
-    /// How many people are here, this one included.
-    #[must_use]
-    pub fn people(&self) -> usize {
-        1 + self.others().count()
-    }
-
-    /// Everybody else who is here.
-    pub fn others(&self) -> impl Iterator<Item = (ClientId, &Person)> {
-        self.others.iter().filter_map(|(client, other)| Some((*client, other.person.as_ref()?)))
-    }
-
-    /// Somebody else, if they are here.
-    #[must_use]
-    pub fn other(&self, client: ClientId) -> Option<&Person> {
-        self.others.get(&client)?.person.as_ref()
-    }
-
-    /// Who came, left or said something of themselves since the last call.
-    pub fn news_of_others(&mut self) -> BTreeSet<ClientId> {
-        mem::take(&mut self.news)
     }
 
     /// What others need to find a selection in the text.
@@ -236,8 +200,7 @@ impl Replica {
         self.link = Link::Down;
         self.ledger.disconnected();
         self.trouble = None;
-        self.news.extend(self.others.keys());
-        self.others.clear();
+        self.others.lose();
     }
 
     /// The person edited the text: all this at once, each edit after the one before it.
@@ -286,8 +249,7 @@ impl Replica {
 
     /// Time went by: a second or so since the last call.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
-        let gone = self.others.extract_if(.., |_, other| now >= other.seen + EXPIRE_AFTER);
-        self.news.extend(gone.map(|(client, _)| client));
+        self.others.expire(now);
         let mut effects = Vec::new();
         if self.link != Link::Down && now >= self.renewed + RENEW_AFTER {
             effects.push(self.renew(now));
@@ -381,43 +343,6 @@ impl Replica {
         let merged = self.document.merge(updates);
         self.heading.heed(&self.document, &merged.edits);
         merged
-    }
-
-    fn meet(&mut self, presence: Presence, now: u64, effects: &mut Vec<Effect>) {
-        if presence.client == self.me.client {
-            let is_said_to_have_left = presence.state.is_none() && presence.clock >= self.me.clock;
-            if is_said_to_have_left {
-                self.me.clock = presence.clock;
-                effects.push(self.renew(now));
-            }
-            return;
-        }
-        match self.others.get(&presence.client) {
-            Some(known) if !known.presence.is_replaced_by(&presence) => {}
-            known => {
-                let person = presence.state.as_deref().map(|state| Person::read(presence.client, state));
-                // A renewal is no news.
-                if known.and_then(|known| known.person.as_ref()) != person.as_ref() {
-                    self.news.insert(presence.client);
-                }
-                self.others.insert(presence.client, Other { presence, person, seen: now });
-            }
-        }
-    }
-
-    /// Says that this person is here, under a new clock: at the old one, peers that were told "left" would not
-    /// believe it.
-    fn renew(&mut self, now: u64) -> Effect {
-        self.renewed = now;
-        // A peer that says nonsense of this person must not be able to bring the clock round.
-        self.me.clock = self.me.clock.saturating_add(1);
-        send(&[Message::Awareness(encode_presences([&self.me].into_iter()).into())])
-    }
-
-    /// Changes what is said of this person, in JSON.
-    pub fn set_presence(&mut self, state: impl Into<Arc<str>>, now: u64) -> Vec<Effect> {
-        self.me.state = Some(state.into());
-        if self.link == Link::Down { Vec::new() } else { vec![self.renew(now)] }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yrs::{Any, Map, Out, Transact};
 
-use super::{Document, LOCAL, commit};
+use super::{Document, LOCAL, merging::commit};
 use crate::title;
 
 /// The root map of what is to be known about the text, agreed upon with every other Yjs client.

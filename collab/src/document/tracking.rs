@@ -4,7 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yrs::{IdSet, Observable, Out, TextRef, types::Delta};
 
-use super::{Checked, MergeError, REMOTE, pens::Pens};
+use super::{
+    REMOTE,
+    merging::{Checked, MergeError},
+    pens::Pens,
+};
 use crate::{
     edit::{TextEdit, utf16_len},
     guard::{Block, Content, blocks_of},
