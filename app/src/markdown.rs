@@ -58,10 +58,14 @@ impl Block {
         format!("{:x}", self.html.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
     }
 
-    /// The element that shows it, with its key: whoever finds it in the page knows what is in it.
+    /// The element that shows it, with its key and the line in which it began: whoever finds it in the page knows what is in
+    /// it, and where that was when it was rendered.
     pub(crate) fn element(&self) -> String {
-        let (direction, key) = (self.direction(), self.key());
-        format!("<div class=\"block\" dir=\"{direction}\" data-key=\"{key}\">{}</div>", self.html)
+        let (direction, key, line) = (self.direction(), self.key(), self.line);
+        let html = &self.html;
+        format!(
+            "<div class=\"block\" dir=\"{direction}\" data-key=\"{key}\" data-line=\"{line}\">{html}</div>"
+        )
     }
 
     /// What the attribute `dir` says of it.

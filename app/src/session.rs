@@ -190,7 +190,8 @@ impl Session {
     /// Takes over the state that came with the page. Without one, the person waits until the server has sent it.
     fn restore(&mut self) {
         if state::in_page().is_some_and(|state| self.replica.restore(&state).is_ok()) {
-            self.go_live();
+            self.panes.go_on(&self.replica.text());
+            self.people.gather(&self.replica, &self.panes);
         }
     }
 

@@ -12,6 +12,7 @@ use leptos_router::{
 use crate::{
     components::Mishap,
     editor,
+    marks::RENDERER,
     pages::{DocumentPage, Home, NotFound, Spike},
     ports::{Parts, StyleSheet},
     preferences::{Preference, Preferences, Theme},
@@ -37,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <Style options=options.clone() />
                 <script nonce=use_nonce()>{editor::LOADER}</script>
                 <AutoReload options=options.clone() />
-                <Loader />
+                <OtherParts />
                 <HydrationScripts options />
                 <MetaTags />
             </head>
@@ -72,11 +73,15 @@ fn Style(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// What the program asks for before it begins. A page that did not name it would wait for one more answer.
+/// The program's other files. What it asks for before it begins is named here, or the page would wait for one more answer.
+/// For Markdown there is time: the server has rendered the page.
 #[component]
-fn Loader() -> impl IntoView {
-    let loader = use_context::<Parts>().unwrap_or_default().loader;
-    loader.map(|address| view! { <link rel="modulepreload" href=address /> })
+fn OtherParts() -> impl IntoView {
+    let Parts { loader, markdown } = use_context().unwrap_or_default();
+    view! {
+        {loader.map(|address| view! { <link rel="modulepreload" href=address /> })}
+        {markdown.map(|address| view! { <meta name=RENDERER content=address /> })}
+    }
 }
 
 /// All pages. Each comes from the server, complete, and a document's session ends with its page.

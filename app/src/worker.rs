@@ -38,6 +38,8 @@ mod employment {
     use crate::reading::renderer;
 
     pub(super) async fn settle() -> Result<(), JsValue> {
+        // Without a network, too, somebody may want to see Markdown, or print it.
+        renderer::load().await;
         let container = Reflect::get(&window().navigator(), &"serviceWorker".into())?;
         let container: ServiceWorkerContainer = container.dyn_into()?;
         let meta = document().query_selector(&format!("meta[name={META}]"))?;
@@ -49,8 +51,6 @@ mod employment {
 
     async fn hire(container: &ServiceWorkerContainer, path: &str) -> Result<(), JsValue> {
         JsFuture::from(container.register(path)).await?;
-        // Without a network, too, somebody may want to see Markdown.
-        renderer::load().await;
         let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.dyn_into()?;
         let worker = registration.active().ok_or(JsValue::UNDEFINED)?;
         worker.post_message(&loaded()?.into())

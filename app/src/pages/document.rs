@@ -18,7 +18,7 @@ use crate::{
     leaf::{self, Leaf},
     marks::STATE,
     naming,
-    ports::{Absence, Parts},
+    ports::Absence,
     preferences::words,
     words::Words,
 };
@@ -67,7 +67,6 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
     view! {
         <About title=shown description=leaf.summary />
         {layout.mode.edits().then(|| view! { <SurfaceCode /> })}
-        {(layout.view == View::Markdown).then(|| view! { <Renderer /> })}
         <Masthead>
             <TitleField id=named title=leaf.title />
             <Roster />
@@ -100,23 +99,6 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
 #[component]
 fn SurfaceCode() -> impl IntoView {
     view! { <script r#type="module" r#async=true src=editor::MODULE nonce=use_nonce()></script> }
-}
-
-/// What renders Markdown, which is needed as soon as somebody edits the text, and not before.
-#[component]
-fn Renderer() -> impl IntoView {
-    use_context::<Parts>().unwrap_or_default().markdown.map(|address| {
-        view! {
-            <link
-                rel="preload"
-                href=address
-                r#as="fetch"
-                r#type="application/wasm"
-                crossorigin="anonymous"
-                fetchpriority="low"
-            />
-        }
-    })
 }
 
 /// The places where the text is edited and read, with what it looks like there, as HTML.

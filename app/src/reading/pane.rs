@@ -38,6 +38,8 @@ struct Inner {
     is_live: Cell<bool>,
     layout: Signal<Layout>,
     rendering: Pace,
+    /// Whether the renderer is on its way.
+    is_loading: Cell<bool>,
 }
 
 impl Reading {
@@ -55,8 +57,9 @@ impl Reading {
                 rendered.lay_out();
             })
         };
-        let reading =
-            Self(Rc::new(Inner { place, plain, rendered, is_live: Cell::new(false), layout, rendering }));
+        let (is_live, is_loading) = (Cell::new(false), Cell::new(false));
+        let inner = Inner { place, plain, rendered, is_live, layout, rendering, is_loading };
+        let reading = Self(Rc::new(inner));
         reading.follow_the_layout();
         reading.be_ready_to_print();
         reading
@@ -67,6 +70,17 @@ impl Reading {
         self.0.plain.borrow_mut().set_text(text);
         self.0.is_live.set(true);
         self.render(self.0.layout.get_untracked());
+    }
+
+    /// This is the text of which the server has rendered what is seen. So nothing of it is rendered before it changes.
+    pub(crate) fn recognize(&self, text: &str) {
+        self.0.plain.borrow_mut().set_text(text);
+        self.0.is_live.set(true);
+        let layout = self.0.layout.get_untracked();
+        let is_there = self.0.rendered.borrow_mut().recognize(text);
+        if layout.shows_markdown() && !is_there {
+            self.render(layout);
+        }
     }
 
     /// Shows an edit.
@@ -122,17 +136,32 @@ impl Reading {
         if !self.0.is_live.get() || layout.view != View::Markdown {
             return;
         }
-        let rendering = self.0.rendering.clone();
-        spawn_local(async move {
-            if renderer::load().await && layout.shows_markdown() {
-                rendering.ask();
+        if renderer::is_here() {
+            if layout.shows_markdown() {
+                self.0.rendering.ask();
             }
-        });
+        } else if !self.0.is_loading.replace(true) {
+            spawn_local(self.clone().load_renderer());
+        }
+    }
+
+    async fn load_renderer(self) {
+        let is_here = renderer::load().await;
+        self.0.is_loading.set(false);
+        if is_here {
+            self.render(self.0.layout.get_untracked());
+        }
     }
 
     fn follow_the_layout(&self) {
         let reading = self.clone();
-        follow(move || reading.render(reading.0.layout.get()));
+        let shown = Cell::new(self.0.layout.get_untracked());
+        follow(move || {
+            let layout = reading.0.layout.get();
+            if shown.replace(layout) != layout {
+                reading.render(layout);
+            }
+        });
     }
 
     /// What is printed is the text of now, even if nobody is reading it.

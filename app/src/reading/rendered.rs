@@ -3,7 +3,10 @@
 use web_sys::Element;
 
 use super::{lines::Lines, renderer};
-use crate::markdown::{Block, escape};
+use crate::{
+    markdown::{Block, escape},
+    page::all_in,
+};
 
 /// Shows blocks in an element that holds nothing else.
 pub(super) struct Rendered {
@@ -18,12 +21,17 @@ pub(super) struct Rendered {
 impl Rendered {
     /// Takes over an element, with the blocks that the server has put there.
     pub(super) fn mount(element: Element) -> Self {
-        let children = element.children();
-        let key = |index| {
-            children.item(index).and_then(|child| child.get_attribute("data-key")).unwrap_or_default()
-        };
-        let keys = (0..children.length()).map(key).collect();
-        Self { element, keys, lines: Vec::new(), end: 0 }
+        let blocks = all_in(&element, ":scope > [data-key]");
+        let said = |name| blocks.iter().map(move |block| block.get_attribute(name).unwrap_or_default());
+        let keys = said("data-key").collect();
+        let lines = said("data-line").map(|line| line.parse().unwrap_or_default()).collect();
+        Self { element, keys, lines, end: 0 }
+    }
+
+    /// What the server has rendered is this text. Returns whether it has, as far as there is something to see.
+    pub(super) fn recognize(&mut self, text: &str) -> bool {
+        self.end = lines(text);
+        !self.keys.is_empty() || text.trim().is_empty()
     }
 
     /// Shows this text and no other. Blocks that look the same stay as they are, at the beginning and at the end; a
@@ -37,7 +45,7 @@ impl Rendered {
         self.replace(before, self.keys.len() - after - before, &changed);
         self.keys = keys;
         self.lines = blocks.into_iter().map(|block| block.line).collect();
-        self.end = text.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1;
+        self.end = lines(text);
     }
 
     /// Has the browser lay out what is shown, as it would before it draws it. In a long paragraph this takes longer than all
@@ -68,6 +76,11 @@ impl Rendered {
         }
         .expect("elements take HTML");
     }
+}
+
+/// How many lines a text has.
+fn lines(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1
 }
 
 fn as_it_is(text: &str) -> Block {

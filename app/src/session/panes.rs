@@ -63,6 +63,13 @@ impl Panes {
         self.open(text);
     }
 
+    /// The same with the text that is in the page.
+    pub(super) fn go_on(&mut self, text: &str) {
+        self.is_live = true;
+        self.reading.recognize(text);
+        self.open(text);
+    }
+
     fn open(&mut self, text: &str) {
         if let Editing::Closed(parent, Some(module)) = &self.editing {
             let tell = self.tell.clone();
