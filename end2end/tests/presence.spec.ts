@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+
 import { CodeMirrorTab } from '../support/codemirror.ts';
 import { expect, test } from '../support/test.ts';
 import type { Tab } from '../support/tab.ts';
@@ -39,6 +41,33 @@ test('two people see each other’s carets, wherever both write', async ({ docum
   await expect.poll(() => anna.caretOf('Bert')).toBe(null);
   await bert.page.close();
   await expect.poll(() => anna.roster()).toEqual([]);
+});
+
+test('a name is seen while its person writes, without being drawn anew, and fades afterwards', async ({ document, tabs }) => {
+  const anna = await tabs.open(document);
+  const bert = await tabs.open(document);
+  await call(anna, 'Anna');
+  await anna.editor.fill('one');
+  await bert.shows('one');
+  const flag = bert.page.locator('.person-flag', { hasText: 'Anna' });
+  await expect(flag).toHaveCSS('opacity', '1');
+
+  const changes = await flag.evaluateHandle((flag) => {
+    const changes: string[] = [];
+    const note = (records: MutationRecord[]) => records.forEach(({ attributeName }) => changes.push(String(attributeName)));
+    new MutationObserver(note).observe(flag, { attributes: true, childList: true });
+    new MutationObserver(note).observe(flag.parentElement as Element, { attributeFilter: ['class'] });
+    return changes;
+  });
+  await anna.type(' and two', 30);
+  await bert.shows('one and two');
+  await expect.poll(() => bert.caretOf('Anna')).toBe('one and two'.length);
+  expect(await changes.jsonValue()).toEqual([]);
+  expect(await flag.evaluate((flag) => flag.getAnimations().length)).toBe(0);
+  await expect(flag).toHaveCSS('opacity', '0');
+
+  await anna.type('!');
+  await expect(flag).toHaveCSS('opacity', '1');
 });
 
 test('the page and stock clients see where the other is', async ({ document, stock, tabs }) => {
@@ -149,7 +178,9 @@ for (const [view, part] of Object.entries({ plain: 'synced-text', markdown: 'ren
       await remote.insert('', text);
       remote.introduce({ name: 'Yves' });
       remote.point(text.indexOf('Line 400'));
-      const { page } = await tabs.visit(`/d/${document}?mode=read&view=${view}`, { viewport });
+      // What the server has rendered says which lines are where, so that it need not be rendered again for that.
+      const prepare = async (page: Page) => void (await page.route('**/split_markdown*', () => {}));
+      const { page } = await tabs.visit(`/d/${document}?mode=read&view=${view}`, { prepare, viewport });
       const pane = page.getByTestId(part);
       await expect(pane).toContainText('Line 499');
       await page.getByRole('button', { name: 'Go to Yves' }).click();
