@@ -381,7 +381,7 @@ impl Session {
                 replica::Effect::Keep(update, pending) => self.unkept.updates.push((update, pending)),
                 replica::Effect::Release(ids) => self.unkept.released.extend(ids),
                 replica::Effect::Tell(words) => {
-                    self.keep();
+                    self.keep_updates();
                     self.siblings.tell(&words);
                 }
             }

@@ -55,6 +55,13 @@ impl Session {
         self.store.keep(mem::take(&mut self.unkept));
     }
 
+    /// Keeps what another tab may build on once it hears of it.
+    pub(super) fn keep_updates(&mut self) {
+        if !self.unkept.updates.is_empty() {
+            self.keep();
+        }
+    }
+
     /// Keeps what is new if it has waited for long.
     pub(super) fn keep_in_time(&mut self, now: u64) {
         if now >= self.kept + KEEP_WITHIN {
