@@ -3,6 +3,7 @@
 /// Holds the document's state.
 pub(crate) const STATE: &str = "state";
 /// The name of the `<meta>` element that says where the renderer of Markdown is, if that is a file of its own.
+#[cfg(any(feature = "ssr", feature = "split"))]
 pub(crate) const RENDERER: &str = "renderer";
 /// The field that holds the title.
 pub(crate) const TITLE: &str = "title";
