@@ -9,7 +9,6 @@ const flags = new WeakMap<Element, Flag>();
  */
 export class Flag {
   private until = 0;
-  private isRaised = false;
 
   /** Puts it into a caret's element. */
   constructor(
@@ -31,8 +30,7 @@ export class Flag {
   /** Shows it from now on for a while. */
   raise(): void {
     this.until = performance.now() + SHOWN_FOR;
-    if (!this.isRaised) {
-      this.isRaised = true;
+    if (!this.caret.classList.contains('is-raised')) {
       this.caret.classList.add('is-raised');
       this.wait();
     }
@@ -46,7 +44,6 @@ export class Flag {
     if (performance.now() < this.until) {
       this.wait();
     } else {
-      this.isRaised = false;
       this.caret.classList.remove('is-raised');
     }
   }

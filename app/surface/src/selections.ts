@@ -1,13 +1,15 @@
 import { EditorState, type EditorSelection, type Extension } from '@codemirror/state';
 import { drawSelection } from '@codemirror/view';
 
-import { isStill } from './motion.ts';
 import { Switch } from './settings.ts';
 
 /** How long a caret takes to blink once, in milliseconds. */
 const BLINK = 1200;
 
-const drawn = new Switch(drawSelection({ cursorBlinkRate: isStill() ? 0 : BLINK }));
+/** Whether the person wants nothing to move. */
+const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+const drawn = new Switch(drawSelection({ cursorBlinkRate: isStill ? 0 : BLINK }));
 
 /**
  * Several places can be selected, and edited at once. Browsers show only one, so that all of them are drawn. One is left
