@@ -90,12 +90,12 @@ pub struct Origin(pub String);
 #[derive(Debug, Clone)]
 pub struct StyleSheet(pub Arc<str>);
 
-/// The context under which the host says where parts of the program are that the page's code asks for in its turn, so that a
-/// page can ask for them at once. Where the program is one file, there are none.
+/// The context under which the host says where the parts of the program are that its main file asks for in its turn. Where the
+/// program is one file, there are none.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
-    /// What loads the others. The program waits for it.
+    /// What loads the others. The program waits for it, so that a page should ask for it at once.
     pub loader: Option<Arc<str>>,
-    /// What renders Markdown.
+    /// What renders Markdown. It can wait.
     pub markdown: Option<Arc<str>>,
 }

@@ -190,13 +190,12 @@ impl Session {
     /// Takes over the state that came with the page. Without one, the person waits until the server has sent it.
     fn restore(&mut self) {
         if state::in_page().is_some_and(|state| self.replica.restore(&state).is_ok()) {
-            self.panes.go_on(&self.replica.text());
-            self.people.gather(&self.replica, &self.panes);
+            self.go_live(true);
         }
     }
 
-    fn go_live(&mut self) {
-        self.panes.go_live(&self.replica.text());
+    fn go_live(&mut self, was_in_page: bool) {
+        self.panes.go_live(&self.replica.text(), was_in_page);
         self.people.gather(&self.replica, &self.panes);
     }
 
@@ -244,7 +243,7 @@ impl Session {
             self.people.meet(&self.replica);
         }
         if !self.panes.is_live() && self.is_in_step() && self.refusal.is_none() {
-            self.go_live();
+            self.go_live(false);
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) fn is_wanted() -> bool {
 /// it does in browsers that allow no workers or on addresses without TLS, pages need a network as ever.
 ///
 /// A browser starts a process for it, so it comes when the page has been open for a while, and not in the way of the
-/// first keys.
+/// first keys. So does what the page may need without a network, with a worker or not.
 #[cfg(feature = "hydrate")]
 pub(crate) fn employ() {
     let settle = || wasm_bindgen_futures::spawn_local(async { drop(employment::settle().await) });

@@ -3,6 +3,11 @@
 use leptos_dom::helpers::window;
 use web_sys::Element;
 
+/// How many line ends a text has.
+pub(super) fn line_ends(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
+}
+
 /// A pane that scrolls, whose children show the text one after the other.
 pub(super) struct Lines<'a> {
     pub(super) pane: &'a Element,

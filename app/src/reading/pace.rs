@@ -32,7 +32,7 @@ struct Inner {
 
 impl Pace {
     pub(super) fn new(work: impl Fn() + 'static) -> Self {
-        // The first time, what the server has rendered is to be known.
+        // The first time, there is nothing to rest from.
         let (is_asked, pause) = (Cell::new(false), RefCell::new(Duration::ZERO));
         Self(Rc::new(Inner { work: Box::new(work), is_asked, pause }))
     }

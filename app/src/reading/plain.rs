@@ -7,7 +7,10 @@ use leptos_dom::helpers::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Text};
 
-use super::{chunks::chunks, lines::Lines};
+use super::{
+    chunks::chunks,
+    lines::{Lines, line_ends},
+};
 
 /// A chunk that grows beyond this, in UTF-16 units, is divided.
 const LONGEST: u32 = 8192;
@@ -183,7 +186,7 @@ impl Chunk {
     }
 
     fn lines(&self) -> u32 {
-        let count = || self.text.data().bytes().filter(|&byte| byte == b'\n').count() as u32;
+        let count = || line_ends(&self.text.data());
         let lines = self.lines.get().unwrap_or_else(count);
         self.lines.set(Some(lines));
         lines

@@ -2,7 +2,10 @@
 
 use web_sys::Element;
 
-use super::{lines::Lines, renderer};
+use super::{
+    lines::{Lines, line_ends},
+    renderer,
+};
 use crate::{
     markdown::{Block, escape},
     page::all_in,
@@ -30,7 +33,7 @@ impl Rendered {
 
     /// What the server has rendered is this text. Returns whether it has, as far as there is something to see.
     pub(super) fn recognize(&mut self, text: &str) -> bool {
-        self.end = lines(text);
+        self.end = line_ends(text) + 1;
         !self.keys.is_empty() || text.trim().is_empty()
     }
 
@@ -45,7 +48,7 @@ impl Rendered {
         self.replace(before, self.keys.len() - after - before, &changed);
         self.keys = keys;
         self.lines = blocks.into_iter().map(|block| block.line).collect();
-        self.end = lines(text);
+        self.end = line_ends(text) + 1;
     }
 
     /// Has the browser lay out what is shown, as it would before it draws it. In a long paragraph this takes longer than all
@@ -76,11 +79,6 @@ impl Rendered {
         }
         .expect("elements take HTML");
     }
-}
-
-/// How many lines a text has.
-fn lines(text: &str) -> u32 {
-    text.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1
 }
 
 fn as_it_is(text: &str) -> Block {

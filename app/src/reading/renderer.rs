@@ -1,7 +1,7 @@
 //! The part of the program that renders Markdown.
 //!
-//! A release keeps it in a file of its own, since it is as large as a third of all else: a page loads that when somebody wants
-//! to see Markdown.
+//! A release keeps it in a file of its own, since it is as large as a third of all else: a page loads that when
+//! something has to be rendered, or when it has been open for a while.
 
 use std::cell::Cell;
 
@@ -29,7 +29,10 @@ pub(crate) async fn load() -> bool {
 
 /// Renders a text; `None` as long as this is not [loaded](load).
 pub(super) fn render(text: &str) -> Option<Vec<Block>> {
-    is_here().then(|| apart(text).now_or_never()?.ok()).flatten()
+    if !is_here() {
+        return None;
+    }
+    apart(text).now_or_never()?.ok()
 }
 
 #[cfg(feature = "split")]

@@ -44,7 +44,7 @@ impl Session {
         let (effects, unread) = self.replica.recover(&kept.updates, &kept.pending);
         self.carry_out(effects);
         if !self.panes.is_live() && !kept.updates.is_empty() {
-            self.go_live();
+            self.go_live(false);
         }
         Folded { snapshot: self.replica.snapshot(), pending: self.replica.pending().collect(), unread }
     }

@@ -56,17 +56,14 @@ impl Panes {
         }
     }
 
-    /// From now on this text is shown, and edits of it.
-    pub(super) fn go_live(&mut self, text: &str) {
+    /// From now on this text is shown, and edits of it. `was_in_page` says that it is the one that the server has rendered.
+    pub(super) fn go_live(&mut self, text: &str, was_in_page: bool) {
         self.is_live = true;
-        self.reading.set_text(text);
-        self.open(text);
-    }
-
-    /// The same with the text that is in the page.
-    pub(super) fn go_on(&mut self, text: &str) {
-        self.is_live = true;
-        self.reading.recognize(text);
+        if was_in_page {
+            self.reading.recognize(text);
+        } else {
+            self.reading.set_text(text);
+        }
         self.open(text);
     }
 
