@@ -24,6 +24,7 @@ mod layout;
 mod leaf;
 #[cfg(feature = "hydrate")]
 mod life;
+mod link;
 mod markdown;
 mod marks;
 #[cfg(feature = "hydrate")]

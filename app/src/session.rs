@@ -1,7 +1,7 @@
 //! One document in one page: its replica, its link and the two places that show it meet here, and only here.
 
-mod address;
 mod clock;
+mod identity;
 mod keeping;
 mod panes;
 mod people;
@@ -24,7 +24,7 @@ use std::{
 use collab::{
     Bytes,
     edit::TextEdit,
-    id::{ClientId, DocId},
+    id::DocId,
     replica::{self, Replica, ReplicaError, Status},
 };
 use leptos_dom::helpers::{
@@ -105,7 +105,7 @@ pub(crate) fn start(
         RefCell::new(Session {
             me: me.clone(),
             id: id.clone(),
-            replica: Replica::new(ClientId::new(address::random()), &people.presence(), now),
+            replica: Replica::new(identity::random(), &people.presence(), now),
             panes: Panes::new(editing, reading, on_session(me.clone(), Session::heed)),
             people,
             monitor,
@@ -135,7 +135,7 @@ pub(crate) fn start(
     }
     warn_before_leaving(session.clone());
     worker::employ();
-    spawn_local(socket::keep(address::of(id), move |event| session.borrow_mut().follow(event)));
+    spawn_local(socket::keep(move |event| session.borrow_mut().follow(event)));
 }
 
 /// Whoever only reads never loads the surface's code.

@@ -16,6 +16,7 @@ use crate::{
     editor,
     layout::{Layout, Mode, View},
     leaf::{self, Leaf},
+    link,
     marks::STATE,
     naming,
     ports::Absence,
@@ -62,7 +63,7 @@ fn Opening(id: DocId, usual: View) -> impl IntoView {
 #[component]
 fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
     let shown = naming::shown(&leaf.title, &id);
-    let (name, named, filed) = (id.to_string(), id.clone(), id.clone());
+    let (name, linked, named, filed) = (id.to_string(), id.to_string(), id.clone(), id.clone());
     let title = shown.clone();
     view! {
         <About title=shown description=leaf.summary />
@@ -87,6 +88,7 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
             </div>
             <Panes editing=leaf.editing plain=leaf.plain rendered=leaf.rendered />
         </main>
+        <Link document=linked />
         <Refused />
         <Full />
         <Deleted id />
@@ -99,6 +101,12 @@ fn Desk(id: DocId, leaf: Leaf, layout: Layout, usual: View) -> impl IntoView {
 #[component]
 fn SurfaceCode() -> impl IntoView {
     view! { <script r#type="module" r#async=true src=editor::MODULE nonce=use_nonce()></script> }
+}
+
+/// Opens the document's link: while the program is on its way, there is time for that, but not before the text is seen.
+#[component]
+fn Link(document: String) -> impl IntoView {
+    view! { <script data-document=document nonce=use_nonce()>{link::OPENER}</script> }
 }
 
 /// The places where the text is edited and read, with what it looks like there, as HTML.

@@ -18,10 +18,10 @@ use futures::{
 };
 use gloo_net::websocket::{Message, State, WebSocketError, events::CloseEvent, futures::WebSocket};
 use leptos_dom::helpers::{document, set_timeout, window_event_listener_untyped};
-use web_sys::{BinaryType, VisibilityState, WebSocket as Handle};
+use web_sys::{VisibilityState, WebSocket as Handle};
 
 use super::clock;
-use crate::{backoff::Backoff, monitor::Refusal};
+use crate::{backoff::Backoff, link, monitor::Refusal};
 
 /// A link that is not up after this time will not be.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -61,13 +61,13 @@ impl Wire {
     }
 }
 
-/// Keeps a link to `url`, and tells what happens to it, until it is told to break off.
-pub(super) async fn keep(url: String, tell: impl Fn(Event) -> ControlFlow<()>) {
+/// Keeps a link, and tells what happens to it, until it is told to break off.
+pub(super) async fn keep(tell: impl Fn(Event) -> ControlFlow<()>) {
     let alarm = Alarm::new();
     let mut backoff = Backoff::default();
     loop {
         let began = clock::now();
-        if tell(attend(&url, &tell).await).is_break() {
+        if tell(attend(&tell).await).is_break() {
             return;
         }
         if clock::now() >= began + STABLE_AFTER {
@@ -78,11 +78,10 @@ pub(super) async fn keep(url: String, tell: impl Fn(Event) -> ControlFlow<()>) {
 }
 
 /// Opens one link, follows it to its end and returns that.
-async fn attend(url: &str, tell: &impl Fn(Event) -> ControlFlow<()>) -> Event {
-    let Ok(handle) = Handle::new(url) else {
+async fn attend(tell: &impl Fn(Event) -> ControlFlow<()>) -> Event {
+    let Ok(handle) = link::open() else {
         return Event::Down(None);
     };
-    handle.set_binary_type(BinaryType::Arraybuffer);
     let Ok(mut socket) = WebSocket::try_from(handle.clone()) else {
         return Event::Down(None);
     };
