@@ -6,6 +6,8 @@
 #![recursion_limit = "256"]
 
 #[cfg(any(feature = "hydrate", test))]
+mod backlog;
+#[cfg(any(feature = "hydrate", test))]
 mod backoff;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod chance;

@@ -1,6 +1,7 @@
 //! One document in one page: its replica, its link and the two places that show it meet here, and only here.
 
 mod clock;
+mod hearing;
 mod identity;
 mod keeping;
 mod panes;
@@ -16,19 +17,17 @@ mod wishes;
 
 use std::{
     cell::{Cell, RefCell},
-    ops::ControlFlow,
     rc::{Rc, Weak},
     time::Duration,
 };
 
 use collab::{
-    Bytes,
     edit::TextEdit,
     id::DocId,
-    replica::{self, Replica, ReplicaError, Status},
+    replica::{self, Replica},
 };
 use leptos_dom::helpers::{
-    TimeoutHandle, queue_microtask, set_interval, window, window_event_listener_untyped,
+    TimeoutHandle, queue_microtask, set_interval, set_timeout, window, window_event_listener_untyped,
 };
 use reactive_graph::{traits::Get, wrappers::read::Signal};
 use wasm_bindgen::JsCast;
@@ -36,6 +35,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{BeforeUnloadEvent, Element};
 
 use crate::{
+    backlog::Backlog,
     controls::Controls,
     editor::{self, Module},
     layout::Layout,
@@ -49,16 +49,15 @@ use crate::{
     worker,
 };
 pub(crate) use keeping::begin_afresh;
-use keeping::{fold, forget};
+use keeping::fold;
 use panes::Panes;
 use people::People;
 use siblings::Siblings;
-use socket::{Event, Wire};
+use socket::Wire;
 use store::{News, Store};
 
 const TICK: Duration = Duration::from_millis(500);
-/// For how long a restart explains why the server cannot be reached, in milliseconds.
-const RESTART_WITHIN: u64 = 30_000;
+
 /// What keeps a page's document together.
 ///
 /// Invariant *the document is never written from the page*: text goes from the document to the page, and from the
@@ -72,6 +71,7 @@ struct Session {
     monitor: Monitor,
     wire: Option<Wire>,
     pulse: Pulse,
+    backlog: Backlog,
     siblings: Siblings,
     store: Store,
     /// When the store was last folded, or tried to be.
@@ -111,6 +111,7 @@ pub(crate) fn start(
             monitor,
             wire: None,
             pulse: Pulse::new(now),
+            backlog: Backlog::default(),
             siblings: Siblings::join(id, on_session(me.clone(), Session::overhear)),
             store: Store::new(id, move || report(())),
             folded: now,
@@ -149,9 +150,11 @@ fn furnish_when_needed(session: Rc<RefCell<Session>>, layout: Signal<Layout>) {
 }
 
 async fn load_surface(session: Rc<RefCell<Session>>) {
-    rehearsal::rehearse();
     match Module::load().await {
-        Ok(module) => session.borrow_mut().furnish(module),
+        Ok(module) => {
+            session.borrow_mut().furnish(module);
+            set_timeout(rehearsal::rehearse, Duration::ZERO);
+        }
         Err(error) => mishap::show(&error),
     }
 }
@@ -204,89 +207,9 @@ impl Session {
         self.people.gather(&self.replica, &self.panes);
     }
 
-    fn follow(&mut self, event: Event) -> ControlFlow<()> {
-        match event {
-            Event::Up(wire) => {
-                self.wire = Some(wire);
-                self.pulse = Pulse::new(clock::now());
-                let effects = self.replica.connected(clock::now());
-                self.carry_out(effects);
-            }
-            Event::Frame(frame) => self.receive(&frame),
-            Event::Down(code) => self.disconnect(code.into()),
-            Event::Refused(refusal) => {
-                self.refuse(refusal);
-                self.disconnect(Cause::NoWay);
-            }
-        }
-        match self.refusal {
-            Some(_) => ControlFlow::Break(()),
-            None => ControlFlow::Continue(()),
-        }
-    }
-
-    fn receive(&mut self, frame: &Bytes) {
-        let now = clock::now();
-        self.pulse.hears(now);
-        let mut effects = Vec::new();
-        let received = self.replica.receive(frame, now, &mut effects);
-        // Timers of hidden pages are slowed down, but what arrives is not.
-        effects.extend(self.replica.tick(now));
-        self.carry_out(effects);
-        match received {
-            Ok(()) => {}
-            Err(ReplicaError::Denied(reason)) => self.refuse(Refusal { code: None, reason }),
-            // The next link begins afresh.
-            Err(_) => self.wire = None,
-        }
-        if self.is_in_step() {
-            self.people.meet(&self.replica);
-        }
-        if !self.panes.is_live() && self.is_in_step() && self.refusal.is_none() {
-            self.go_live(false);
-        }
-    }
-
-    fn is_in_step(&self) -> bool {
-        !matches!(self.replica.status(), Status::Offline { .. } | Status::Syncing)
-    }
-
     fn greet(&mut self) {
         let greeting = self.replica.greet();
         self.carry_out(vec![greeting]);
-    }
-
-    fn overhear(&mut self, words: Bytes) {
-        // What another version of this program says is not understood. It comes by way of the server, too.
-        if let Ok(effects) = self.replica.overhear(&words) {
-            self.carry_out(effects);
-        }
-    }
-
-    fn disconnect(&mut self, cause: Cause) {
-        let now = clock::now();
-        // Whoever restarts cannot be reached for a while.
-        let is_explained = matches!(self.cause, (Cause::Restart, since) if now < since + RESTART_WITHIN);
-        if cause != Cause::NoWay || !is_explained {
-            self.cause = (cause, now);
-        }
-        self.wire = None;
-        self.was_offline = true;
-        self.replica.disconnected();
-        self.people.lose();
-        self.people.follow(&mut self.replica, &self.panes);
-        self.report();
-    }
-
-    /// Nothing that is typed from now on could be kept. Of a document that was deleted, the browser keeps only what would be
-    /// lost otherwise if it came back.
-    fn refuse(&mut self, refusal: Refusal) {
-        if refusal.is_deletion() && !self.replica.has_unsaved_edits() {
-            forget(&self.id);
-        }
-        self.refusal = Some(refusal);
-        self.panes.set_read_only(true);
-        self.report();
     }
 
     /// The person did something at the surface.
@@ -333,6 +256,9 @@ impl Session {
         let is_fold_due = {
             let session = &mut *session.borrow_mut();
             let now = clock::now();
+            if session.backlog.is_due(now) {
+                session.catch_up();
+            }
             let effects = session.replica.tick(now);
             session.carry_out(effects);
             session.people.tell(&session.replica);
@@ -358,6 +284,7 @@ impl Session {
 
     /// The network or the person has come or gone, so that the link may be dead, and the page be left.
     fn doubt(&mut self) {
+        self.catch_up();
         self.keep();
         let now = clock::now();
         if self.wire.is_some() {

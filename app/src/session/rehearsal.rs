@@ -10,7 +10,7 @@ use collab::{
 };
 
 /// Browsers compile each function when it is called for the first time. With two replicas that nobody sees, that
-/// happens while the page waits for the surface's code, and not while somebody waits for a letter.
+/// happens while somebody still looks for the place to write at, and not while they wait for a letter.
 pub(super) fn rehearse() {
     let [mut author, mut reader] = [1, 2].map(|client| Replica::new(ClientId::new(client), "{}", 0));
     let mut heard = author.connected(0);
