@@ -79,7 +79,7 @@ fn Style(options: LeptosOptions) -> impl IntoView {
 fn OtherParts() -> impl IntoView {
     let Parts { loader, markdown } = use_context().unwrap_or_default();
     view! {
-        {loader.map(|address| view! { <link rel="modulepreload" href=address /> })}
+        {loader.map(|address| view! { <script r#type="module" r#async=true src=address nonce=use_nonce()></script> })}
         {markdown.map(|address| view! { <meta name=RENDERER content=address /> })}
     }
 }

@@ -4,9 +4,16 @@ import type { Page } from '@playwright/test';
 export class Wire {
   readonly sent: Uint8Array[] = [];
   readonly received: Uint8Array[] = [];
+  /** How many sockets it has opened. */
+  links = 0;
+  /** How many of them are open. */
+  open = 0;
 
   constructor(page: Page) {
     page.on('websocket', (socket) => {
+      this.links += 1;
+      this.open += 1;
+      socket.on('close', () => (this.open -= 1));
       socket.on('framesent', ({ payload }) => this.sent.push(bytes(payload)));
       socket.on('framereceived', ({ payload }) => this.received.push(bytes(payload)));
     });

@@ -73,6 +73,51 @@ test('edits made between rendering and hydration are shown, once', async ({ docu
   expect(await remote.text()).toBe('one and a half two four\n');
 });
 
+test('the link is up before the program is there, and serves it then', async ({ document, tabs, stock }) => {
+  const remote = await stock();
+  await remote.insert('', 'before');
+  const held = new Held();
+  const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare: held.prepare });
+  await held.isAsked();
+  // What the server asks first.
+  await expect.poll(() => tab.wire.received.length).toBeGreaterThan(0);
+  await remote.insert('before', ' and meanwhile');
+  await tab.shows('before');
+
+  await held.release();
+  await tab.isSaved();
+  await tab.shows('before and meanwhile');
+  await tab.select('before and meanwhile'.length);
+  await tab.type(' and after');
+  await expect.poll(() => remote.text()).toBe('before and meanwhile and after');
+  expect(tab.wire.links).toBe(1);
+});
+
+test('a link for which no program comes is closed, and a program that comes late makes its own', async ({
+  document,
+  tabs,
+  stock,
+}) => {
+  const remote = await stock();
+  await remote.insert('', 'text');
+  const held = new Held();
+  const prepare = async (page: Page): Promise<void> => {
+    await page.clock.install();
+    await held.prepare(page);
+  };
+  const tab = await tabs.visit(`/d/${document}?view=plain`, { prepare });
+  await held.isAsked();
+  await expect.poll(() => tab.wire.open).toBe(1);
+  await tab.page.clock.fastForward(31_000);
+  await expect.poll(() => tab.wire.open).toBe(0);
+
+  await tab.page.clock.resume();
+  await held.release();
+  await tab.isSaved();
+  await tab.shows('text');
+  expect(tab.wire.links).toBe(2);
+});
+
 for (const [device, viewport] of Object.entries({ desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } })) {
   test(`nothing moves while the page comes alive on a ${device}`, async ({ document, tabs, stock }) => {
     await (await stock()).insert('', `one\n${'many words in a long line '.repeat(30)}\nthree`);

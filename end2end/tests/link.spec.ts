@@ -193,3 +193,51 @@ test('it is said once that the connection is lost, and that all is well again', 
   await tab.isSaved();
   expect(await news.jsonValue()).toEqual(['Offline', 'Connected again, and everything is saved.']);
 });
+
+test('a page that nobody sees takes in what arrives now and then, and all of it when it is looked at', async ({
+  document,
+  tabs,
+}) => {
+  const [writer, reader] = [await tabs.open(document), await tabs.open(document)];
+  await reader.isSaved();
+  await showOrHide(reader.page, 'hidden');
+  const changes = await reader.synced.evaluateHandle((element) => {
+    const times: number[] = [];
+    new MutationObserver(() => times.push(performance.now())).observe(element, { subtree: true, childList: true, characterData: true });
+    return times;
+  });
+  const keys = 200;
+  await writer.editor.focus();
+  await writer.type(letters('a', keys), 40);
+  await writer.isSaved();
+  await expect.poll(() => changes.evaluate((times) => times.length)).toBeGreaterThan(0);
+  const times = await changes.jsonValue();
+  expect(times.length).toBeLessThan(keys / 10);
+  for (const [at, time] of times.slice(1).entries()) {
+    expect(time - (times[at] ?? 0)).toBeGreaterThan(4_500);
+  }
+
+  await showOrHide(reader.page, 'visible');
+  expect(await reader.shown()).toEqual({ editor: letters('a', keys), synced: letters('a', keys) });
+  await writer.type('!');
+  await reader.shows(`${letters('a', keys)}!`);
+});
+
+test('what is written in a page that is hidden then is saved at once', async ({ document, tabs, stock }) => {
+  const remote = await stock();
+  const tab = await tabs.open(document);
+  await tab.isSaved();
+  await showOrHide(tab.page, 'hidden');
+  await tab.editor.focus();
+  await tab.type('and gone');
+  await expect(tab.badge).toContainText('Saved', { timeout: 3_000 });
+  expect(await remote.text()).toBe('and gone');
+});
+
+/** Playwright's pages are always seen, so this page is told otherwise. */
+async function showOrHide(page: Page, state: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(window.document, 'visibilityState', { configurable: true, get: () => state });
+    window.document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, state);
+}
