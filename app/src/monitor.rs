@@ -36,6 +36,12 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
+    /// Whether the page and the server have told each other what they know.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn is_in_step(&self) -> bool {
+        matches!(self, Self::Saving | Self::Saved | Self::NotSaving(_))
+    }
+
     /// In one word, for the style sheet.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

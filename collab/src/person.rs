@@ -108,6 +108,14 @@ impl Color {
         PALETTE[(client.get() % PALETTE.len() as u64) as usize]
     }
 
+    /// Those of the [palette](PALETTE) that the fewest of these people have.
+    #[must_use]
+    pub fn rarest(taken: &[Self]) -> Vec<Self> {
+        let times = |color: Self| taken.iter().filter(|&&other| other == color).count();
+        let fewest = PALETTE.map(times).into_iter().min().unwrap_or_default();
+        PALETTE.into_iter().filter(|&color| times(color) == fewest).collect()
+    }
+
     /// Whether white is better to read on it than black (WCAG 2, relative luminance).
     #[must_use]
     pub fn is_dark(self) -> bool {
@@ -204,6 +212,15 @@ mod tests {
         for wrong in ["", "#", "#fff", "#12345g", "123456", "#1234567", "#+12345", "url(x)", "#1234é"] {
             assert_eq!(wrong.parse::<Color>(), Err(NoColor), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_rarest_colours_are_those_that_the_fewest_have() {
+        let own: Color = "#123456".parse().unwrap();
+        assert_eq!(Color::rarest(&[]), PALETTE);
+        assert_eq!(Color::rarest(&[PALETTE[0], own, PALETTE[2], PALETTE[2]])[..2], [PALETTE[1], PALETTE[3]]);
+        let twice_but_one = [&PALETTE[..], &PALETTE[1..]].concat();
+        assert_eq!(Color::rarest(&twice_but_one), [PALETTE[0]]);
     }
 
     #[test]

@@ -229,6 +229,47 @@ test('it is said who comes and goes, but not who was here before', async ({ docu
   await expect.poll(() => news.jsonValue()).toEqual(['stock client joined.', 'Yves left.', 'stock client left.']);
 });
 
+test('whoever comes takes a colour that nobody here has, unless they have chosen theirs', async ({ document, tabs }) => {
+  const violet = '#a914ee';
+  const person = (name: string) => async (page: Page) => {
+    await page.addInitScript(
+      ([name, color]) => {
+        localStorage['scriptorium.name'] ??= name;
+        localStorage['scriptorium.color'] ??= color;
+      },
+      [name, violet],
+    );
+  };
+  const anna = await tabs.open(document, { prepare: person('Anna') });
+  await anna.isSaved();
+  const colorOf = (name: string) =>
+    anna.page
+      .getByRole('listitem')
+      .filter({ hasText: name })
+      .getByRole('button')
+      .evaluate((button) => button.style.getPropertyValue('--person'));
+
+  const bert = await tabs.open(document, { prepare: person('Bert') });
+  await bert.isSaved();
+  await expect.poll(() => colorOf('Bert')).toMatch(/^#/);
+  await expect.poll(() => colorOf('Bert')).not.toBe(violet);
+  const taken = await colorOf('Bert');
+
+  const carla = await tabs.open(`${document}-2`, { prepare: person('Carla') });
+  await carla.page.getByRole('button', { name: 'You and your editor' }).click();
+  await carla.page.getByRole('radio', { name: 'Violet' }).check({ force: true });
+  await carla.page.goto(`/d/${document}?view=plain`);
+  await carla.isSaved();
+  await expect.poll(() => colorOf('Carla')).toBe(violet);
+  // Who was here before stays as they were.
+  expect(await colorOf('Bert')).toBe(taken);
+  await expect(anna.page.getByRole('button', { name: 'Anna (you)' })).toHaveCSS('--person', violet);
+
+  const other = await tabs.open(document, { beside: anna });
+  await other.isSaved();
+  await expect(other.page.getByRole('button', { name: 'Anna (you)' })).toHaveCSS('--person', violet);
+});
+
 test('a name and a colour are kept', async ({ document, tabs, stock }) => {
   const remote = await stock();
   const tab = await tabs.open(document);

@@ -1,21 +1,22 @@
 //! Everybody who is here, by name. One's own name leads to where it can be changed, the others' to where they are.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use collab::id::ClientId;
-use reactive_graph::traits::{Get, Set, With};
+use collab::{id::ClientId, person::Color};
+use reactive_graph::traits::{Get, GetUntracked, Set, With, WithUntracked};
 use web_sys::Element;
 
 use crate::{
     controls::{Controls, Wish},
     marks::{MYSELF, SOMEONE},
-    monitor::{Monitor, Someone},
+    monitor::{Connection, Monitor, Someone},
     page::{Entries, find, find_in, follow, made_from, on, put_attribute, put_property, put_text},
     preferences::words,
 };
 
 pub(super) fn show(monitor: Monitor, controls: Controls) {
     let Some(roster) = find(".roster") else { return };
+    stand_out(monitor, controls);
     show_myself(roster.clone(), controls);
     let entries = RefCell::new(Entries::of(roster));
     follow(move || {
@@ -27,6 +28,26 @@ pub(super) fn show(monitor: Monitor, controls: Controls) {
                 update(entry, someone);
             }
         });
+    });
+}
+
+/// Whoever comes and has their colour by chance takes another one if somebody who is here has it. In one's other tabs, one is
+/// the same.
+fn stand_out(monitor: Monitor, controls: Controls) {
+    let has_come = Cell::new(false);
+    follow(move || {
+        let is_in_step = monitor.connection.with(Connection::is_in_step);
+        let Some(mut me) = controls.profile.get_untracked().filter(|_| is_in_step && !has_come.replace(true))
+        else {
+            return;
+        };
+        let others: Vec<Color> = monitor.roster.with_untracked(|people| {
+            people.iter().filter(|other| other.name != me.name.as_str()).map(|other| other.color).collect()
+        });
+        if me.stand_out(&others) {
+            me.remember();
+            controls.profile.set(Some(me));
+        }
     });
 }
 
