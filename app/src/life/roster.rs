@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use collab::{id::ClientId, person::Color};
-use reactive_graph::traits::{Get, GetUntracked, Set, With, WithUntracked};
+use reactive_graph::traits::{Get, GetUntracked, Set, With};
 use web_sys::Element;
 
 use crate::{
@@ -31,20 +31,20 @@ pub(super) fn show(monitor: Monitor, controls: Controls) {
     });
 }
 
-/// Whoever comes and has their colour by chance takes another one if somebody who is here has it. In one's other tabs, one is
-/// the same.
+/// Whoever comes and has their colour by chance takes another one if somebody who is here has it, unless that is
+/// this very person, in another tab.
 fn stand_out(monitor: Monitor, controls: Controls) {
     let has_come = Cell::new(false);
     follow(move || {
         let is_in_step = monitor.connection.with(Connection::is_in_step);
-        let Some(mut me) = controls.profile.get_untracked().filter(|_| is_in_step && !has_come.replace(true))
-        else {
+        if !is_in_step || has_come.replace(true) {
             return;
-        };
-        let others: Vec<Color> = monitor.roster.with_untracked(|people| {
-            people.iter().filter(|other| other.name != me.name.as_str()).map(|other| other.color).collect()
-        });
-        if me.stand_out(&others) {
+        }
+        let Some(mut me) = controls.profile.get_untracked() else { return };
+        let others = monitor.roster.get_untracked();
+        let is_here = others.iter().any(|other| other.name == me.name.as_str() && other.color == me.color);
+        let colors: Vec<Color> = others.iter().map(|other| other.color).collect();
+        if !is_here && me.stand_out(&colors) {
             me.remember();
             controls.profile.set(Some(me));
         }

@@ -37,7 +37,8 @@ fn name(menu: &Element, controls: Controls) {
 fn color(menu: &Element, controls: Controls) {
     let swatches = all_in(menu, "[type=radio]");
     for (swatch, color) in swatches.into_iter().zip(PALETTE) {
-        on(&swatch, "change", move |_| change(controls, |me| me.choose(color)));
+        // Whoever clicks on the colour that they have by chance has chosen it, too.
+        on(&swatch, "click", move |_| change(controls, |me| me.choose(color)));
         let swatch: HtmlInputElement = swatch.unchecked_into();
         follow(move || {
             swatch.set_checked(controls.profile.with(|me| me.as_ref().is_some_and(|me| me.color == color)));
