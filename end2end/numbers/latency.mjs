@@ -48,17 +48,20 @@ function observe(editor) {
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 }
 
+/** Runs in the page, before anything else there. All of Playwright's pages are seen; this one takes itself for hidden. */
+function hide() {
+  Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+}
+
 /**
  * A tab of another person, which can be written in.
  * @param {Browser} browser
  * @param {string} path
- * @param {boolean} isObserved whether it notes what is shown, which takes time of its own
+ * @param {(page: Page) => Promise<unknown>} prepare called before the page is asked for
  */
-async function open(browser, path, isObserved = true) {
+async function open(browser, path, prepare = (page) => page.addInitScript(observe, ours.places.editor)) {
   const page = await (await browser.newContext({ baseURL: origin })).newPage();
-  if (isObserved) {
-    await page.addInitScript(observe, ours.places.editor);
-  }
+  await prepare(page);
   await page.goto(path);
   await page.waitForSelector(ours.places.editor);
   return page;
@@ -72,12 +75,13 @@ const read = (page) => page.evaluate(() => /** @type {Window & { log: Log }} */ 
  * @param {Browser} browser
  * @param {number} length how long the text is before
  * @param {number} idle how many other people have it open and do nothing
+ * @param {boolean} isSeen whether their tabs are in front
  */
-async function keyToScreen(browser, length, idle) {
+async function keyToScreen(browser, length, idle, isSeen) {
   const path = `/d/numbers-${randomUUID()}`;
   const others = [];
   for (let tab = 0; tab < idle; tab++) {
-    others.push(await open(browser, path, false));
+    others.push(await open(browser, path, async (page) => isSeen || page.addInitScript(hide)));
   }
   const writer = await open(browser, path);
   const reader = await open(browser, path);
@@ -127,9 +131,10 @@ function summary(numbers) {
 /** @param {Browser} browser */
 async function measure(browser) {
   console.log(`Chromium ${browser.version()}, ${origin}\n`);
-  for (const [length, idle] of /** @type {const} */ ([[100, 0], [20_000, 0], [20_000, 5]])) {
-    for (const [tabs, times] of byAge(await keyToScreen(browser, length, idle))) {
-      const what = `text of ${String(length).padStart(6)}, ${idle} idle, ${tabs.padEnd(14)}`;
+  for (const [length, idle, isSeen] of /** @type {const} */ ([[100, 0, true], [20_000, 0, true], [20_000, 5, true], [20_000, 5, false]])) {
+    for (const [tabs, times] of byAge(await keyToScreen(browser, length, idle, isSeen))) {
+      const idly = `${idle} idle${isSeen ? '' : ' behind others'}`;
+      const what = `text of ${String(length).padStart(6)}, ${idly}, ${tabs.padEnd(14)}`;
       console.log(`key to the other screen, ${what}: ${summary(times)}`);
     }
   }
