@@ -73,8 +73,9 @@ fn Style(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The program's other files. What it asks for before it begins is named here, or the page would wait for one more answer.
-/// For Markdown there is time: the server has rendered the page.
+/// The program's other files. What it asks for before it begins is named here, or the page would wait for one more answer: as
+/// a script, since browsers look for those before they have read the page. For Markdown there is time: the server has rendered
+/// the page.
 #[component]
 fn OtherParts() -> impl IntoView {
     let Parts { loader, markdown } = use_context().unwrap_or_default();
