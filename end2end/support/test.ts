@@ -45,6 +45,16 @@ export class Tabs {
     return tab;
   }
 
+  /** Opens a document, and cuts the network off once all is saved. */
+  async openAndCut(document: string, network: Network, options: OpenOptions = {}): Promise<Tab> {
+    this.expectLosses();
+    const tab = await this.open(document, { ...options, at: network.origin });
+    await tab.isSaved();
+    network.cut();
+    await tab.isOffline();
+    return tab;
+  }
+
   /** Opens a page and waits for nothing but its HTML. */
   async visit(path: string, { at = origin, beside, prepare, ...options }: OpenOptions = {}): Promise<Tab> {
     const context = beside?.page.context() ?? (await this.browser.newContext({ baseURL: at, ...options }));

@@ -10,14 +10,9 @@ test('what is written on both sides while the connection is lost is merged', asy
   stock,
   tabs,
 }) => {
-  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', 'one\n\ntwo');
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.select('one'.length);
   await tab.type(' from here');
   await remote.insert('two', ' from there');
@@ -33,11 +28,7 @@ test('what is written on both sides while the connection is lost is merged', asy
 });
 
 test('the badge counts what waits to be sent', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.editor.focus();
   await tab.type('abc');
   await expect(tab.badge).toContainText(/Offline.*\b3\b/);
@@ -157,12 +148,8 @@ test('a connection that breaks again and again loses and doubles nothing', async
 });
 
 test('a text of many lines written offline arrives whole', async ({ document, network, server, stock, tabs }) => {
-  tabs.expectLosses();
   const remote = await stock(server.origin);
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   const text = Array.from({ length: 500 }, (_, line) => `Line ${line}, written far from everything.`).join('\n');
   await tab.editor.fill(text);
   network.restore();

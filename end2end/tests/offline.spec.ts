@@ -40,11 +40,7 @@ test('what is written offline outlives its tab and is sent by the next', async (
 });
 
 test('changes that wait are counted again by the next page', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.editor.focus();
   await tab.type('abc');
   await expect(tab.badge).toContainText(/\b3 changes waiting/);
@@ -130,11 +126,7 @@ test('edits that were not saved when the server and the tab were gone', async ({
 });
 
 test('a text that was typed in hundreds of keys is kept whole', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.editor.focus();
   const text = 'many words and more '.repeat(30);
   await tab.type(text);
@@ -199,11 +191,7 @@ test('a link on which nobody says anything stays up', async ({ document, network
 });
 
 test('whoever leaves a page whose changes are kept is not asked', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.editor.click();
   await tab.type('offline');
   await expect(tab.badge).toContainText('7 changes waiting');
@@ -213,11 +201,7 @@ test('whoever leaves a page whose changes are kept is not asked', async ({ docum
 });
 
 test('whoever leaves a page whose changes would be lost is asked', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin, prepare: withoutStore });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network, { prepare: withoutStore });
   await tab.editor.click();
   await tab.type('offline');
   await expect(tab.badge).toContainText('7 changes waiting');
@@ -225,11 +209,7 @@ test('whoever leaves a page whose changes would be lost is asked', async ({ docu
 });
 
 test('a browser that keeps nothing says so', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin, prepare: withoutStore });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network, { prepare: withoutStore });
   await tab.editor.focus();
   await tab.type('ab');
   await expect(tab.badge).toContainText('2 changes waiting. Keep this page open');
@@ -238,11 +218,7 @@ test('a browser that keeps nothing says so', async ({ document, network, tabs })
 });
 
 test('a browser that has no room says so, and makes good when it has', async ({ document, network, tabs }) => {
-  tabs.expectLosses();
-  const tab = await tabs.open(document, { at: network.origin, prepare: withoutRoom });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network, { prepare: withoutRoom });
   await tab.page.evaluate(() => Object.assign(window, { isFull: true }));
   await tab.editor.focus();
   await tab.type('ab');
@@ -265,13 +241,9 @@ test('a page that is refused says what to do, and a new one begins afresh', asyn
   stock,
   tabs,
 }) => {
-  tabs.expectLosses();
   const remote = await stock(server.origin);
   await remote.insert('', 'accepted');
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
-  network.cut();
-  await tab.isOffline();
+  const tab = await tabs.openAndCut(document, network);
   await tab.select('accepted'.length);
   await tab.type(' refused');
   await expect(tab.badge).toContainText('8 changes waiting');
