@@ -79,7 +79,11 @@ test('what somebody types as a title is not replaced by what others do', async (
 });
 
 test('a title that was given offline is there when the network is back', async ({ document, network, server, tabs }) => {
-  const tab = await tabs.openAndCut(document, network);
+  tabs.allow(/WebSocket connection to .* failed/, /net::ERR_/);
+  const tab = await tabs.open(document, { at: network.origin });
+  await tab.isSaved();
+  network.cut();
+  await tab.isOffline();
   await titleOf(tab).fill('From far away');
   await titleOf(tab).press('Enter');
   await expect(tab.badge).toContainText(/\b1 change waiting/);
