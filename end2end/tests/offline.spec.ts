@@ -147,13 +147,9 @@ test('more than the server takes in one frame arrives, pasted or written offline
   stock,
   tabs,
 }) => {
-  tabs.expectLosses();
   const remote = await stock(server.origin);
-  const tab = await tabs.open(document, { at: network.origin });
-  await tab.isSaved();
+  const tab = await tabs.openAndCut(document, network);
   const [online, offline] = ['and online, in one go\n', 'offline, in one go\n'].map((line) => line.repeat(240_000));
-  network.cut();
-  await tab.isOffline();
   await paste(tab, offline ?? '');
   await expect(tab.badge).toContainText('1 change waiting');
   network.restore();
