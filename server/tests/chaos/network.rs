@@ -24,6 +24,9 @@ use tokio::{
 };
 
 /// Connections through it are slow, and most of them come to a bad end, until it calms down.
+///
+/// Its first five connections have met each of the ends, so all of them happen however few connections a slow machine
+/// has the time for.
 pub(crate) struct Network {
     pub(crate) address: SocketAddr,
     calm: watch::Sender<bool>,
@@ -52,6 +55,28 @@ enum Fate {
     Deaf,
 }
 
+/// Deals fates like cards: in any order, and each as often as the pack has it before the pack is shuffled again.
+struct Fates {
+    chance: Rng,
+    pack: Vec<Fate>,
+}
+
+impl Fates {
+    const PACK: [Fate; 5] = [Fate::Steady, Fate::Cut, Fate::Cut, Fate::Frozen, Fate::Deaf];
+
+    fn new(chance: Rng) -> Self {
+        Self { chance, pack: Vec::new() }
+    }
+
+    fn next(&mut self) -> Fate {
+        if self.pack.is_empty() {
+            self.pack.extend(Self::PACK);
+            self.chance.shuffle(&mut self.pack);
+        }
+        self.pack.pop().expect("a pack has fates in it")
+    }
+}
+
 impl Network {
     pub(crate) async fn start(server: SocketAddr, mut chance: Rng) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -59,11 +84,13 @@ impl Network {
         let (calm, is_calm) = watch::channel(false);
         let events = Arc::new(Events::default());
         let counted = events.clone();
+        let mut fates = Fates::new(chance.fork());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 counted.connections.fetch_add(1, Ordering::Relaxed);
                 let Ok(server) = TcpStream::connect(server).await else { continue };
-                let relay = relay([client, server], chance.fork(), is_calm.clone(), counted.clone());
+                let (fate, chance) = (fates.next(), chance.fork());
+                let relay = relay([client, server], fate, chance, is_calm.clone(), counted.clone());
                 tokio::spawn(relay);
             }
         });
@@ -92,6 +119,7 @@ impl fmt::Display for Network {
 
 async fn relay(
     [client, server]: [TcpStream; 2],
+    fate: Fate,
     mut chance: Rng,
     mut is_calm: watch::Receiver<bool>,
     events: Arc<Events>,
@@ -100,7 +128,6 @@ async fn relay(
     let (from_server, to_server) = server.into_split();
     let mut up = pin!(pump(from_client, to_server, chance.fork(), is_calm.clone()));
     let mut down = pin!(pump(from_server, to_client, chance.fork(), is_calm.clone()));
-    let fate = [Fate::Steady, Fate::Cut, Fate::Cut, Fate::Frozen, Fate::Deaf][chance.usize(..5)];
     let good_time = Duration::from_millis(chance.u64(20..900));
     tokio::select! {
         _ = future::select(&mut up, &mut down) => return,

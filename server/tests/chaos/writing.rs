@@ -39,7 +39,7 @@ pub(crate) struct Writer {
     /// Edit by edit.
     history: Vec<Done>,
     /// Which of them the server has confirmed, counted from 1.
-    confirmed: BTreeSet<u64>,
+    confirmed: watch::Sender<BTreeSet<u64>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -60,7 +60,7 @@ impl From<tungstenite::Error> for Ended {
 impl Writer {
     pub(crate) fn new(name: usize, document: usize, mut chance: Rng) -> Self {
         let replica = Replica::new(ClientId::new(chance.u32(1..)), "{}", 0);
-        let (history, confirmed) = (Vec::new(), BTreeSet::new());
+        let (history, confirmed) = (Vec::new(), watch::Sender::default());
         Self { document, name, replica, chance, started: Instant::now(), history, confirmed }
     }
 
@@ -72,6 +72,11 @@ impl Writer {
         self.history.len()
     }
 
+    /// Which of its edits the server has confirmed, as they become more.
+    pub(crate) fn confirmed(&self) -> watch::Receiver<BTreeSet<u64>> {
+        self.confirmed.subscribe()
+    }
+
     /// The lines that should be there in the end.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         self.written(|_| true)
@@ -79,7 +84,7 @@ impl Writer {
 
     /// The lines that were said to be saved.
     pub(crate) fn acknowledged(&self) -> impl Iterator<Item = String> {
-        self.written(|number| self.confirmed.contains(&number))
+        self.written(|number| self.confirmed.borrow().contains(&number))
     }
 
     fn written(&self, counts: impl Fn(u64) -> bool) -> impl Iterator<Item = String> {
@@ -186,7 +191,9 @@ impl Writer {
                         Err(_) => return Err(Ended(None)),
                     }
                 }
-                Effect::Release(edits) => self.confirmed.extend(edits.into_iter().map(|edit| edit.number)),
+                Effect::Release(edits) => self.confirmed.send_modify(|confirmed| {
+                    confirmed.extend(edits.into_iter().map(|edit| edit.number));
+                }),
                 _ => {}
             }
         }
