@@ -212,7 +212,8 @@ async fn a_page_that_is_on_its_way_arrives() {
 #[tokio::test]
 async fn the_end_is_bounded_although_clients_do_not_read() {
     let data = TempDir::new().unwrap();
-    let server = Program::start(data.path(), &[]);
+    // On a slow machine Anna would be held back, for longer than she has patience.
+    let server = Program::start(data.path(), &["--room-share", "100"]);
     let mut anna = connect(&server, "room").await;
     // More than the operating system holds for somebody who does not read.
     for client in 1..=4 {
