@@ -143,8 +143,26 @@ impl Document {
         if state_vector == EMPTY_STATE_VECTOR {
             return Ok(self.snapshot());
         }
-        guard::check_state_vector(state_vector).map_err(malformed)?;
-        let state_vector = StateVector::decode_v1(state_vector).map_err(malformed)?;
+        Ok(self.doc.transact().encode_diff_v1(&decode(state_vector)?).into())
+    }
+
+    /// As [`Document::diff_since`], with the last `overlap` units of what is known on both sides of each of these clients,
+    /// as far as there are so many.
+    ///
+    /// # Errors
+    /// If the bytes are not a state vector.
+    pub fn diff_overlapping(
+        &self,
+        state_vector: &[u8],
+        clients: impl IntoIterator<Item = ClientId>,
+        overlap: u32,
+    ) -> Result<Bytes, MergeError> {
+        let mut state_vector = decode(state_vector)?;
+        for client in clients.into_iter().map(|client| ClientID::new(client.get())) {
+            let known = self.known.get(&client).copied().unwrap_or(0);
+            let shared = known.min(state_vector.get(&client));
+            state_vector.set_min(client, shared.saturating_sub(overlap));
+        }
         Ok(self.doc.transact().encode_diff_v1(&state_vector).into())
     }
 
@@ -239,8 +257,7 @@ impl Document {
     /// # Errors
     /// If the bytes are not a state vector.
     pub fn knows(&self, state_vector: &[u8]) -> Result<bool, MergeError> {
-        guard::check_state_vector(state_vector).map_err(malformed)?;
-        let state_vector = StateVector::decode_v1(state_vector).map_err(malformed)?;
+        let state_vector = decode(state_vector)?;
         let known = |client| self.known.get(client).copied().unwrap_or(0);
         Ok(state_vector.iter().all(|(client, clock)| known(client) >= *clock))
     }
@@ -265,4 +282,9 @@ impl Document {
             self.since += update.len();
         }
     }
+}
+
+fn decode(state_vector: &[u8]) -> Result<StateVector, MergeError> {
+    guard::check_state_vector(state_vector).map_err(malformed)?;
+    StateVector::decode_v1(state_vector).map_err(malformed)
 }

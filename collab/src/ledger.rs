@@ -78,6 +78,11 @@ impl Ledger {
         }
     }
 
+    /// Whose edits wait. A client comes as often as it has some.
+    pub(crate) fn clients(&self) -> impl Iterator<Item = ClientId> {
+        self.entries.keys().map(|id| id.client)
+    }
+
     /// How many wait.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()

@@ -35,6 +35,9 @@ pub const RENEW_AFTER: u64 = 15_000;
 pub const EXPIRE_AFTER: u64 = 30_000;
 /// When a replica sends what a sibling has written and should have sent itself, in milliseconds.
 pub const HELP_AFTER: u64 = 3_000;
+/// How many units of what a client wrote go along with its edits that wait, though the server knows of them. It compares
+/// them with what it has: nobody can have guessed so many that were written out of its sight.
+const PROOF: u32 = 64;
 
 /// What the replica wants done, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +96,9 @@ pub enum ReplicaError {
 /// Invariants:
 /// - *Nothing waits behind a gap*: an edit is sent by itself only once the server has been told of all before it.
 /// - *Saved means saved*: [`Status::Saved`] is reached only by the server's word, for all edits made before.
+/// - *Nobody's words count as ours*: the server may have been told something else in a client's name while that was away, as
+///   far as it had come or farther, and would find nothing missing. It learns of it from what is sent again, and refuses to
+///   confirm what it does not have.
 pub struct Replica {
     document: Document,
     heading: Heading,
@@ -310,7 +316,9 @@ impl Replica {
     /// Sends all that the server lacked when it last said what it knows, if it has, and asks when that is saved.
     fn push(&mut self) -> Vec<Effect> {
         let Link::Up { told: Some(state_vector), .. } = &self.link else { return Vec::new() };
-        let Ok(missing) = self.document.diff_since(state_vector) else { return Vec::new() };
+        let waiting = self.ledger.clients();
+        let missing = self.document.diff_overlapping(state_vector, waiting, PROOF);
+        let Ok(missing) = missing else { return Vec::new() };
         let question = (!self.ledger.is_empty()).then(|| Message::SavedQuery(self.ledger.send_all()));
         // Said even where nothing is missing: the server may be waiting for this answer.
         send_in_pieces(&missing, Message::Step2, question)

@@ -131,9 +131,9 @@ fn unsaved_edits_are_asked_about_again_on_a_new_link() {
     replica.disconnected();
     replica.connected(0);
     let mut same = Writer::new(7);
-    same.writes("arrived, but nobody said so");
+    let arrived = same.writes("arrived, but nobody said so");
     let effects = hear(&mut replica, &[Message::Step1(same.0.state_vector().into())]);
-    assert_eq!(said(&effects), [[Message::SavedQuery(2)]]);
+    assert_eq!(said(&effects), [[step_2(&arrived), Message::SavedQuery(2)]], "with what it is about");
     hear(&mut replica, &[nothing_is_missing()]);
     assert_eq!(replica.status(), Status::Saving);
     hear(&mut replica, &[Message::Saved(2)]);

@@ -12,6 +12,7 @@ mod support {
 mod the_room {
     mod gate;
     mod invariants;
+    mod names;
     mod overflow;
     mod ownership;
     mod revival;
