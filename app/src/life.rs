@@ -13,6 +13,7 @@ mod recently;
 mod refused;
 mod roster;
 mod settings;
+mod take_along;
 mod title_field;
 mod tools;
 mod upload;

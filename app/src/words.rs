@@ -47,6 +47,8 @@ pub(crate) struct Words {
     #[cfg(feature = "ssr")]
     pub(crate) refused: Refused,
     #[cfg(feature = "ssr")]
+    pub(crate) take_along: TakeAlong,
+    #[cfg(feature = "ssr")]
     pub(crate) preferences: Preferences,
     /// Why a name is no document's name, as a sentence.
     #[cfg(feature = "ssr")]
@@ -134,6 +136,9 @@ pub(crate) struct Copying {
     pub(crate) done: &'static str,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers copy"))]
     pub(crate) failed: &'static str,
+    /// Of a text that is to become a document: it may have so many megabytes.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers take texts along"))]
+    pub(crate) too_large: fn(usize) -> String,
 }
 
 /// What the document is called.
@@ -171,7 +176,6 @@ pub(crate) struct Deleted {
     pub(crate) can_return: fn(u64) -> String,
     pub(crate) is_gone: &'static str,
     pub(crate) restore: &'static str,
-    pub(crate) copy_text: &'static str,
     pub(crate) go_home: &'static str,
 }
 
@@ -242,6 +246,13 @@ pub(crate) struct Refused {
     pub(crate) begin_afresh: &'static str,
 }
 
+/// The ways to take a text along.
+#[cfg(feature = "ssr")]
+pub(crate) struct TakeAlong {
+    pub(crate) copy_text: &'static str,
+    pub(crate) as_new: &'static str,
+}
+
 /// The menu of preferences.
 #[cfg(feature = "ssr")]
 pub(crate) struct Preferences {
@@ -270,6 +281,8 @@ enum Because<'a> {
     Breaks,
     /// The page and the server have no common ground.
     OutOfStep,
+    /// As many pages have written in the document as it bears.
+    Crowded,
     /// Nobody knows.
     Unknown,
     /// The server's own words, in English.
@@ -284,6 +297,7 @@ impl<'a> From<&'a Refusal> for Because<'a> {
             (Some(4409), _) => Self::OutOfStep,
             (Some(4410), _) => Self::Deleted,
             (Some(4413), _) => Self::Full,
+            (Some(4414), _) => Self::Crowded,
             (Some(4422), _) => Self::Breaks,
             (_, "") => Self::Unknown,
             (_, reason) => Self::Said(reason),

@@ -46,6 +46,19 @@ export class StockClient implements Client {
     await this.settled();
   }
 
+  /** Inserts as the client that wrote what stands before. */
+  async forge(after: string, text: string): Promise<void> {
+    const { item } = Y.createRelativePositionFromTypeIndex(this.shared, this.find(after));
+    const { doc } = this.shared;
+    if (!item || !doc) {
+      throw new Error(`nobody wrote ${JSON.stringify(after)}`);
+    }
+    const own = doc.clientID;
+    doc.clientID = item.client;
+    await this.insert(after, text);
+    doc.clientID = own;
+  }
+
   /** Says who this is. */
   introduce(user: Record<string, unknown>): void {
     this.provider.awareness.setLocalStateField('user', user);

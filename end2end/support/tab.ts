@@ -33,6 +33,19 @@ export class Tab {
     return { editor: await textOf(this.editor), synced: await this.synced.textContent() };
   }
 
+  /** The text as the server hands it out to programs. */
+  async stored(): Promise<string> {
+    const { pathname } = new URL(this.page.url());
+    return (await this.page.request.get(`${pathname.replace('/d/', '/api/documents/')}/text`)).text();
+  }
+
+  /** Makes a new document of what is left here, and returns the tab that shows it. */
+  async keep(): Promise<Tab> {
+    const opening = this.page.context().waitForEvent('page');
+    await this.page.getByRole('button', { name: 'Keep it as a new document' }).click();
+    return new Tab(await opening);
+  }
+
   /** Waits until the server has everything that was written here. */
   async isSaved(): Promise<void> {
     await expect(this.badge).toContainText('Saved');

@@ -79,6 +79,9 @@ test('everybody who has it open is told, keeps the text, and can take it back', 
   await second.page.getByRole('button', { name: 'Copy the text' }).click();
   await expect(second.page.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await second.page.evaluate(() => navigator.clipboard.readText())).toBe('written together');
+  const kept = await second.keep();
+  await expect(kept.page.getByTestId('rendered-text')).toHaveText('written together');
+  expect(await kept.stored()).toBe('written together');
 
   await second.page.getByRole('button', { name: 'Take it back' }).click();
   await expect(second.page.getByTestId('deleted')).toBeHidden();
@@ -88,6 +91,21 @@ test('everybody who has it open is told, keeps the text, and can take it back', 
   await first.select(0);
   await first.type('Still ');
   await expect(second.page.getByTestId('rendered-text')).toHaveText('Still written together');
+});
+
+test('a text that is too large for a new document stays where it is', async ({ document, stock, tabs }) => {
+  tabs.allow(/status of 410/);
+  const remote = await stock();
+  for (let part = 0; part < 5; part++) {
+    await remote.insert('', 'a line of some words, as people write\n'.repeat(25_000));
+  }
+  await remote.leave();
+  const tab = await tabs.open(document);
+  await remove((await tabs.open(document)).page);
+  await isTold(tab);
+  await tab.page.getByRole('button', { name: 'Keep it as a new document' }).click();
+  await expect(tab.page.getByRole('button', { name: 'Too large for that: 4 MB is the most' })).toBeVisible();
+  expect(tab.page.context().pages()).toHaveLength(1);
 });
 
 test('what others were typing is not lost when the document comes back', async ({ document, network, server, tabs }) => {

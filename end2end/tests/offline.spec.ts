@@ -230,46 +230,6 @@ test('a browser that has no room says so, and makes good when it has', async ({ 
   await next.shows('ab');
 });
 
-test('a page that is refused says what to do, and a new one begins afresh', async ({
-  document,
-  network,
-  server,
-  stock,
-  tabs,
-}) => {
-  const remote = await stock(server.origin);
-  await remote.insert('', 'accepted');
-  const tab = await tabs.openAndCut(document, network);
-  await tab.select('accepted'.length);
-  await tab.type(' refused');
-  await expect(tab.badge).toContainText('8 changes waiting');
-
-  let isRefused = true;
-  const next = await tabs.visit('about:blank', { beside: tab });
-  await next.page.routeWebSocket(/\/ws\//, (socket) => {
-    if (isRefused) {
-      socket.onMessage(() => socket.close({ code: 4413, reason: 'too large' }));
-    } else {
-      socket.connectToServer();
-    }
-  });
-  await tab.page.close();
-  network.restore();
-  await next.page.goto(`/d/${document}`);
-  await expect(next.badge).toContainText('Refused: the document would become too large');
-  const notice = next.page.getByTestId('refused');
-  await expect(notice).toContainText('copy what you need');
-  await expect(next.editor).not.toBeEditable();
-  await next.shows('accepted refused');
-
-  isRefused = false;
-  await notice.getByRole('button').click();
-  await next.isSaved();
-  await next.shows('accepted');
-  await expect(notice).toBeHidden();
-  expect(await remote.text()).toBe('accepted');
-});
-
 /** How many updates the browser keeps of a document, or edits that wait, once all is written that was begun. */
 async function count(page: Page, document: string, store: 'updates' | 'pending'): Promise<number> {
   return page.evaluate(

@@ -5,8 +5,9 @@ const text = '# Notes\r\n\r\nÜmläute, 😀 and <b>markup</b>\n';
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
 
-  test(`a text file becomes a new document, ${how}`, async ({ request, tabs }) => {
-    const { page } = await tabs.visit('/', { javaScriptEnabled });
+  test(`a text file becomes a new document, ${how}`, async ({ tabs }) => {
+    const tab = await tabs.visit('/', { javaScriptEnabled });
+    const { page } = tab;
     const buffer = Buffer.from(text);
     await page.getByLabel('Open a text file…').setInputFiles({ name: 'notes.md', mimeType: 'text/markdown', buffer });
     if (!javaScriptEnabled) {
@@ -15,7 +16,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page).toHaveURL(/\/d\/[0-9a-z]{26}$/);
     await expect(page.getByRole('heading', { level: 1 }).first()).toHaveText('Notes');
     await expect(page.getByTestId('rendered-text')).toContainText('Ümläute, 😀 and <b>markup</b>');
-    expect(await (await request.get(`/api${new URL(page.url()).pathname.replace('/d/', '/documents/')}/text`)).text()).toBe(text);
+    expect(await tab.stored()).toBe(text);
   });
 
   test(`a file that is no text is refused in words, ${how}`, async ({ tabs }) => {
@@ -44,14 +45,13 @@ test('a file that is too large is refused before it is sent', async ({ tabs }) =
 });
 
 test('a file of the largest size is taken, and can be written in', async ({ tabs }) => {
-  const { page } = await tabs.visit('/');
+  const tab = await tabs.visit('/');
+  const { page } = tab;
   const line = 'a line of some words, as people write\n';
   const buffer = Buffer.from(line.repeat(4 * 1024 * 1024 / line.length));
   await page.getByLabel('Open a text file…').setInputFiles({ name: 'large.txt', mimeType: 'text/plain', buffer });
   await expect(page).toHaveURL(/\/d\/[0-9a-z]{26}$/);
-  const { pathname } = new URL(page.url());
-  const kept = await page.request.get(pathname.replace('/d/', '/api/documents/') + '/text');
-  expect(await kept.text()).toBe(buffer.toString());
+  expect(await tab.stored()).toBe(buffer.toString());
   await expect(page.getByLabel('Edit text')).toBeEditable();
 });
 

@@ -3,7 +3,7 @@
 use collab::id::DocId;
 use leptos::prelude::*;
 
-use super::Restore;
+use super::{Restore, TakeAlong};
 use crate::{marks::DELETED, preferences::words};
 
 /// A notice that is hidden until then. The text stays on the page, so that it can be taken along.
@@ -17,9 +17,7 @@ pub(crate) fn Deleted(id: DocId) -> impl IntoView {
                 <p>{words.advice}</p>
             </div>
             <div class="mishap-actions">
-                <button class="button is-quiet" type="button">
-                    {words.copy_text}
-                </button>
+                <TakeAlong />
                 <Restore id />
             </div>
         </div>

@@ -2,19 +2,23 @@
 
 use leptos::prelude::*;
 
+use super::TakeAlong;
 use crate::{marks::REFUSED, preferences::words};
 
 /// A notice that is hidden until then; a deletion has [one of its own](super::Deleted). What was refused would be refused
-/// again by every page that finds it in the browser, so that it offers a way out.
+/// again by every page that finds it in the browser, so that it offers ways out.
 #[component]
 pub(crate) fn Refused() -> impl IntoView {
     let words = &words().refused;
     view! {
         <div id=REFUSED class="mishap" role="alert" data-testid="refused" hidden>
-            <p>{words.advice}</p>
-            <button class="button" type="button">
-                {words.begin_afresh}
-            </button>
+            <p class="mishap-words">{words.advice}</p>
+            <div class="mishap-actions">
+                <TakeAlong />
+                <button class="button begin-afresh" type="button">
+                    {words.begin_afresh}
+                </button>
+            </div>
         </div>
     }
     .into_any()

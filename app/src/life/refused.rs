@@ -1,8 +1,9 @@
-//! The way out for a person whose writing the server does not take.
+//! The ways out for a person whose writing the server does not take.
 
 use collab::id::DocId;
 use reactive_graph::traits::With;
 
+use super::take_along;
 use crate::{
     marks::REFUSED,
     monitor::{Connection, Monitor},
@@ -12,7 +13,8 @@ use crate::{
 
 pub(super) fn offer(id: DocId, monitor: Monitor) {
     let Some(notice) = named(REFUSED) else { return };
-    on_click(find_in(&notice, "button"), move |_| begin_afresh(&id));
+    take_along::offer(&notice);
+    on_click(find_in(&notice, ".begin-afresh"), move |_| begin_afresh(&id));
     show_if(Some(notice), move || {
         monitor
             .connection

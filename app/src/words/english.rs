@@ -5,7 +5,7 @@ use collab::id::{DocId, DocIdError};
 
 use super::{Badge, Because, Copying, Front, People, Surface, Title, Words};
 #[cfg(feature = "ssr")]
-use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, Tools};
+use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, TakeAlong, Tools};
 use crate::{
     monitor::{Cause, Connection},
     upload::{self, Complaint},
@@ -113,13 +113,13 @@ pub(crate) static ENGLISH: Words = Words {
         },
         is_gone: "Somebody has deleted it, too long ago to take it back. Soon its name is free again.",
         restore: "Take it back",
-        copy_text: "Copy the text",
         go_home: "Go to your documents",
     },
     copying: Copying {
         link: "Copy the link",
         done: "Copied",
         failed: "This browser does not let pages copy",
+        too_large: |megabytes| format!("Too large for that: {megabytes} MB is the most"),
     },
     badge: Badge {
         people,
@@ -176,9 +176,11 @@ pub(crate) static ENGLISH: Words = Words {
     #[cfg(feature = "ssr")]
     refused: Refused {
         advice: "The server does not take what was written here. The text stays until you leave this page: copy what \
-                 you need. To begin afresh drops the changes that are not saved.",
+                 you need, or keep it as a new document. To begin afresh drops the changes that are not saved.",
         begin_afresh: "Begin afresh",
     },
+    #[cfg(feature = "ssr")]
+    take_along: TakeAlong { copy_text: "Copy the text", as_new: "Keep it as a new document" },
     #[cfg(feature = "ssr")]
     preferences: Preferences {
         title: "Language and colours",
@@ -263,6 +265,7 @@ fn connection(connection: &Connection) -> String {
             Because::Deleted => "Deleted".to_owned(),
             Because::Breaks => "Refused: the document breaks under what was written here".to_owned(),
             Because::OutOfStep => "Refused: this page has lost touch with the document".to_owned(),
+            Because::Crowded => "Refused: too many pages have written in this document".to_owned(),
             Because::Unknown => "Refused by the server".to_owned(),
             Because::Said(reason) => format!("Refused: {reason}"),
         },
@@ -318,6 +321,7 @@ mod tests {
         };
         assert_eq!(refused(None, "no room"), "Refused: no room");
         assert_eq!(refused(Some(4499), ""), "Refused by the server");
+        assert_eq!(refused(Some(4414), "too many"), "Refused: too many pages have written in this document");
         assert_eq!(
             refused(Some(4400), "malformed frame"),
             "Refused: the server does not understand this page"

@@ -5,7 +5,7 @@ use collab::id::{DocId, DocIdError};
 
 use super::{Badge, Because, Copying, Front, People, Surface, Title, Words};
 #[cfg(feature = "ssr")]
-use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, Tools};
+use super::{Deleted, Document, Home, Menu, Mishap, Notices, Preferences, Refused, TakeAlong, Tools};
 use crate::{
     monitor::{Cause, Connection},
     upload::{self, Complaint},
@@ -127,13 +127,13 @@ pub(crate) static GERMAN: Words = Words {
         },
         is_gone: "Jemand hat es gelöscht, vor zu langer Zeit, um es zurückzuholen. Bald ist sein Name wieder frei.",
         restore: "Zurückholen",
-        copy_text: "Text kopieren",
         go_home: "Zu deinen Dokumenten",
     },
     copying: Copying {
         link: "Link kopieren",
         done: "Kopiert",
         failed: "Dieser Browser lässt Seiten nichts kopieren",
+        too_large: |megabytes| format!("Zu groß dafür: Mehr als {megabytes} MB gehen nicht"),
     },
     badge: Badge {
         people,
@@ -190,9 +190,12 @@ pub(crate) static GERMAN: Words = Words {
     #[cfg(feature = "ssr")]
     refused: Refused {
         advice: "Der Server nimmt nicht an, was hier geschrieben wurde. Der Text bleibt stehen, bis du die Seite \
-                 verlässt: Kopiere, was du brauchst. Von vorn anzufangen verwirft, was nicht gespeichert ist.",
+                 verlässt: Kopiere, was du brauchst, oder behalte ihn als neues Dokument. Von vorn anzufangen \
+                 verwirft, was nicht gespeichert ist.",
         begin_afresh: "Von vorn anfangen",
     },
+    #[cfg(feature = "ssr")]
+    take_along: TakeAlong { copy_text: "Text kopieren", as_new: "Als neues Dokument behalten" },
     #[cfg(feature = "ssr")]
     preferences: Preferences {
         title: "Sprache und Farben",
@@ -288,6 +291,7 @@ fn connection(connection: &Connection) -> String {
             Because::OutOfStep => {
                 "Abgewiesen: Diese Seite hat den Anschluss an das Dokument verloren".to_owned()
             }
+            Because::Crowded => "Abgewiesen: Zu viele Seiten haben in diesem Dokument geschrieben".to_owned(),
             Because::Unknown => "Vom Server abgewiesen".to_owned(),
             Because::Said(reason) => format!("Abgewiesen: {reason}"),
         },
