@@ -18,7 +18,11 @@ pub(crate) use pane::Reading;
 /// The text as it is, as HTML: an element for each of its [`chunks`].
 #[cfg(feature = "ssr")]
 pub(crate) fn plain(text: &str, escape: impl Fn(&str) -> String) -> String {
-    chunks::chunks(text).map(|chunk| format!("<div class=\"chunk\">{}</div>", escape(chunk))).collect()
+    let element = |chunk| {
+        let direction = if chunks::is_long_line(chunk) { " dir=\"auto\"" } else { "" };
+        format!("<div class=\"chunk\"{direction}>{}</div>", escape(chunk))
+    };
+    chunks::chunks(text).map(element).collect()
 }
 
 /// The text as Markdown, as HTML.
@@ -29,3 +33,17 @@ pub(crate) fn rendered(text: &str) -> String {
 
 #[cfg(feature = "hydrate")]
 mod pane;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_has_a_direction_of_its_own() {
+        let long = "x".repeat(10_000);
+        let html = plain(&format!("short\n{long}"), str::to_owned);
+        let expected =
+            format!("<div class=\"chunk\">short\n</div><div class=\"chunk\" dir=\"auto\">{long}</div>");
+        assert_eq!(html, expected);
+    }
+}

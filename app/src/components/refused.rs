@@ -15,7 +15,7 @@ pub(crate) fn Refused() -> impl IntoView {
             <p class="mishap-words">{words.advice}</p>
             <div class="mishap-actions">
                 <TakeAlong />
-                <button class="button begin-afresh" type="button">
+                <button class="button is-quiet begin-afresh" type="button">
                     {words.begin_afresh}
                 </button>
             </div>

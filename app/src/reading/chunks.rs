@@ -4,7 +4,7 @@
 const BYTES: usize = 4096;
 const LINES: usize = 32;
 
-/// Divides a text. Every piece ends with a line end, but for the last.
+/// Divides a text. Every piece ends with a line end, but for the last. A line of more than [`BYTES`] is a piece of its own.
 pub(crate) fn chunks(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -14,11 +14,27 @@ pub(crate) fn chunks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a piece is one long line. Where each paragraph of an element runs in its own direction, browsers look through all
+/// of a line for each row of it that they lay out: a megabyte takes them seconds. A line that has an element of its own
+/// needs no more than the element's direction.
+pub(crate) fn is_long_line(piece: &str) -> bool {
+    // Of shorter lines, no piece holds so much.
+    piece.len() > 2 * BYTES
+}
+
 fn length(text: &str) -> Option<usize> {
-    let mut ends = text.match_indices('\n').map(|(at, _)| at + 1);
-    let is_enough = |(line, end): &(usize, usize)| line + 1 >= LINES || *end >= BYTES;
-    let end = ends.by_ref().enumerate().find(is_enough).map_or(text.len(), |(_, end)| end);
-    (!text.is_empty()).then_some(end)
+    let mut end = 0;
+    for (before, line) in text.split_inclusive('\n').enumerate() {
+        let is_long = line.len() > BYTES;
+        if is_long && before > 0 {
+            break;
+        }
+        end += line.len();
+        if is_long || end >= BYTES || before + 1 >= LINES {
+            break;
+        }
+    }
+    (end > 0).then_some(end)
 }
 
 #[cfg(test)]
@@ -35,6 +51,18 @@ mod tests {
             assert!(chunks.iter().all(|chunk| !chunk.is_empty()));
             assert!(chunks.iter().rev().skip(1).all(|chunk| chunk.ends_with('\n')));
         }
+    }
+
+    #[test]
+    fn a_long_line_is_a_piece_of_its_own() {
+        let long = "words ".repeat(2_000);
+        let text = format!("before\n{long}\nafter\n{long}");
+        let chunks: Vec<_> = chunks(&text).collect();
+        assert_eq!(chunks, ["before\n", &*format!("{long}\n"), "after\n", &*long]);
+        assert_eq!(
+            chunks.iter().map(|chunk| is_long_line(chunk)).collect::<Vec<_>>(),
+            [false, true, false, true]
+        );
     }
 
     #[test]

@@ -8,9 +8,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Text};
 
 use super::{
-    chunks::chunks,
+    chunks::{chunks, is_long_line},
     lines::{Lines, line_ends},
 };
+use crate::page::put_attribute;
 
 /// A chunk that grows beyond this, in UTF-16 units, is divided.
 const LONGEST: u32 = 8192;
@@ -32,6 +33,8 @@ struct Chunk {
     text: Text,
     /// In UTF-16 units.
     length: u32,
+    /// Whether it is one long line, and its element has that one's direction.
+    is_line: bool,
     /// How many line ends are in it, once that was asked for.
     lines: Cell<Option<u32>>,
 }
@@ -124,7 +127,8 @@ impl Plain {
         let length = chunk.length - delete + utf16_len(insert);
         // The line end at the chunk's end stays there, or is the last thing that comes.
         let is_whole = is_last || end.offset < chunk.length;
-        if !is_whole || length == 0 || length > LONGEST {
+        let stays = if chunk.is_line { !insert.contains('\n') } else { length <= LONGEST };
+        if !is_whole || length == 0 || !stays {
             return false;
         }
         chunk.text.replace_data(start.offset, delete, insert).expect("both ends were found in it");
@@ -168,9 +172,11 @@ impl Chunk {
     fn new(text: &str) -> Self {
         let element = document().create_element("div").expect("there is such an element");
         element.set_class_name("chunk");
+        let is_line = is_long_line(text);
+        put_attribute(&element, "dir", is_line.then_some("auto"));
         let node = document().create_text_node(text);
         element.append_child(&node).expect("an element holds a text");
-        Self { element, text: node, length: utf16_len(text), lines: Cell::new(None) }
+        Self { element, text: node, length: utf16_len(text), is_line, lines: Cell::new(None) }
     }
 
     /// A chunk that the server has rendered. Parsers divide long texts into several nodes.
@@ -181,8 +187,8 @@ impl Chunk {
             element.replace_children_with_node_1(&text);
             text
         });
-        let length = text.length();
-        Self { element, text, length, lines: Cell::new(None) }
+        let (length, is_line) = (text.length(), element.has_attribute("dir"));
+        Self { element, text, length, is_line, lines: Cell::new(None) }
     }
 
     fn lines(&self) -> u32 {
@@ -265,6 +271,24 @@ mod tests {
         let stayed =
             pane.chunks.iter().zip(&elements).filter(|(chunk, element)| chunk.element == **element).count();
         assert_eq!(stayed, elements.len());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_long_line_has_an_element_and_a_direction_of_its_own() {
+        let mut pane = pane("");
+        let directions = |pane: &Plain| {
+            let chunks = pane.chunks.iter();
+            chunks.map(|chunk| chunk.element.has_attribute("dir")).collect::<Vec<_>>()
+        };
+        pane.set_text(&format!("before\n{}\nafter", "words ".repeat(5_000)));
+        assert_eq!(directions(&pane), [false, true, false]);
+        let line = pane.chunks[1].element.clone();
+        pane.apply(&insertion(9_000, "more ")).unwrap();
+        assert_eq!(pane.chunks[1].element, line, "a key changes it where it is");
+        pane.apply(&insertion(9_000, "\n")).unwrap();
+        assert_eq!(directions(&pane), [false, true, true, false]);
+        pane.apply(&TextEdit { at: 0, delete: pane.text().len() as u32, insert: "short".into() }).unwrap();
+        assert_eq!(directions(&pane), [false]);
     }
 
     #[wasm_bindgen_test]
