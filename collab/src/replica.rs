@@ -304,8 +304,8 @@ impl Replica {
 
     /// Sends what the server lacks, all that was written while the link was down included.
     fn tell(&mut self, state_vector: Bytes, effects: &mut Vec<Effect>) -> Result<(), ReplicaError> {
-        // It can be answered, and again later.
-        self.document.diff_since(&state_vector)?;
+        // If it can be read, it can be answered, and again later.
+        self.document.knows(&state_vector)?;
         if let Link::Up { told, .. } = &mut self.link {
             *told = Some(state_vector);
         }
