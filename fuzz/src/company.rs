@@ -9,7 +9,7 @@ use collab::{
     frame::Message,
     id::{ClientId, Seq, SessionId},
     replica::{self, Replica, Status},
-    room::{Effect, Entry, Input, Limits, Room},
+    room::{Effect, Entry, Input, Limits, Refusal, Room},
 };
 
 const ANNA: SessionId = SessionId(1);
@@ -20,7 +20,7 @@ const STRANGER: u64 = 100;
 
 /// The client that Anna writes as.
 pub const ANNAS_CLIENT: u32 = 3_000_000_001;
-/// The client that Bert writes as.
+/// The client that Bert writes as. Each time that he has to begin afresh, it is one beyond the last.
 pub const BERTS_CLIENT: u32 = 3_000_000_002;
 
 /// How often the room may be asked to do something in consequence of one thing that was said to it.
@@ -34,6 +34,8 @@ pub struct Company {
     bert: Person,
     stranger: SessionId,
     letters: u32,
+    /// How often Bert was sent away because of what was written in his name.
+    sent_away: u32,
 }
 
 /// Somebody with a browser.
@@ -54,6 +56,7 @@ impl Default for Company {
             bert: Person::new(BERT, BERTS_CLIENT),
             stranger: SessionId(STRANGER),
             letters: 0,
+            sent_away: 0,
         };
         company.arrive(|company| &mut company.anna);
         company.arrive(|company| &mut company.bert);
@@ -67,6 +70,32 @@ impl Company {
     /// The stranger sends a frame, whose messages arrive together.
     pub fn hear(&mut self, messages: Vec<Message>) {
         self.take(self.stranger, Input::Messages(messages));
+    }
+
+    /// The stranger sends a frame while Bert is without a network, and writes. Nobody can be asked whether what is in his
+    /// name is his.
+    ///
+    /// # Panics
+    /// If what he wrote is not there once he is back, unless he is sent away for it, and nothing is confirmed.
+    pub fn hear_without_bert(&mut self, messages: Vec<Message>) {
+        self.bert.replica.disconnected();
+        self.take(BERT, Input::Leave);
+        self.letters += 1;
+        let letters = format!("t{}", self.letters);
+        self.write(|company| &mut company.bert, u32::MAX, &letters);
+        self.hear(messages);
+        let before = self.sent_away;
+        self.arrive(|company| &mut company.bert);
+        // The stranger may have said that it is Bert. It is asked, and does not answer.
+        while self.room.has_disputes() {
+            self.wait();
+        }
+        if self.sent_away > before {
+            assert!(self.bert.replica.has_unsaved_edits(), "what is refused is said to be saved");
+            assert!(self.bert.replica.text().contains(&letters), "what is refused is lost");
+            self.bert = Person::new(BERT, BERTS_CLIENT + self.sent_away);
+            self.arrive(|company| &mut company.bert);
+        }
     }
 
     /// The stranger closes the socket and opens another.
@@ -101,6 +130,7 @@ impl Company {
     /// # Panics
     /// If it is not so.
     pub fn is_undisturbed(&mut self) {
+        let before = self.sent_away;
         self.letters += 1;
         let (ours, theirs) = (format!("a{}", self.letters), format!("b{}", self.letters));
         self.write(|company| &mut company.anna, 0, &ours);
@@ -113,6 +143,7 @@ impl Company {
             assert_eq!(person.surface, text, "{} sees something else", person.session);
             assert_eq!(person.replica.status(), Status::Saved, "{}", person.session);
         }
+        assert_eq!(self.sent_away, before, "Bert is sent away although he is here");
     }
 
     /// In the end, whoever comes later reads the same, and so does a server that starts again from the log.
@@ -186,6 +217,7 @@ impl Company {
                         [&mut self.anna, &mut self.bert].into_iter().find(|person| person.session == to);
                     inputs.extend(person.into_iter().flat_map(|person| person.receive(&frame)));
                 }
+                Effect::Refuse { session: BERT, reason: Refusal::Contradiction } => self.sent_away += 1,
                 Effect::Refuse { session, reason } => {
                     assert!(session.0 >= STRANGER, "{session} is sent away: {reason}");
                     self.come_back_as_another(inputs);

@@ -32,6 +32,8 @@ pub enum Deed {
     ComeBack,
     /// Reads nothing for a while.
     Stall,
+    /// Sends an update while Bert is away.
+    WriteWithoutBert(Update),
 }
 
 /// An update.

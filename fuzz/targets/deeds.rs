@@ -38,6 +38,7 @@ fn carry_out(deed: &Deed, company: &mut Company) {
         Deed::AskSaved(number) => company.hear(vec![Message::SavedQuery(*number)]),
         Deed::ComeBack => company.come_back(),
         Deed::Stall => company.stall(),
+        Deed::WriteWithoutBert(update) => company.hear_without_bert(vec![message(update)]),
     }
 }
 

@@ -13,7 +13,7 @@ const HALF: u16 = 0xfffd;
 /// Whether two updates differ in what they say of the units that both hold.
 ///
 /// Compared are, unit by unit, the kind of content, the units of texts, and where each was inserted: between which
-/// neighbours, or in which shared type. U+FFFD is taken for any unit, because it may stand for half of a cut character. The values of embedded
+/// neighbours, or in which shared type. U+FFFD is taken for any half of a character, because it stands for that where one was cut. The values of embedded
 /// objects, formats and maps are not compared, since writers order and space them as they like. Of units that either
 /// side has forgotten, because they were deleted, only the place is known, or nothing.
 pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
@@ -158,11 +158,16 @@ impl<'a> Piece<'a> {
                 self.clock += len;
                 other.clock += len;
                 (0..len).all(|_| match (self.units.next(), other.units.next()) {
-                    (Some(a), Some(b)) => a == b || a == HALF || b == HALF,
+                    (Some(a), Some(b)) => a == b || is_cut(a, b) || is_cut(b, a),
                     _ => false,
                 })
             }
             (here, there) => here == there,
         }
     }
+}
+
+/// Whether a unit is what is left of another.
+fn is_cut(left: u16, of: u16) -> bool {
+    left == HALF && (0xd800..0xe000).contains(&of)
 }

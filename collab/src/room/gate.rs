@@ -21,7 +21,7 @@ use crate::{
 ///
 /// What a text editor writes is judged by numbers alone. Only for what is rare the document itself is looked at, which
 /// takes as long as an answer to somebody who joins:
-/// - blocks that are known already must say what is known, see [`contradicts`];
+/// - blocks that are known already must say what is known, see [`contradicts`] and [`Gone::is_denied_by`];
 /// - what is put between two units must find them in this order, see [`has_reversal`], unless [`Runs`] tell;
 /// - what is put beside units that are gone must not have others on its other side, see [`Gone`];
 /// - blocks of which yrs may take another view than Yjs are tried on a copy first, see [`Reading`];
@@ -110,7 +110,10 @@ impl Gate {
         let mut known = known.map(|author| (author.client, author.start)).peekable();
         if known.peek().is_some() {
             let held = document.history(known);
-            if contradicts(&held, update) || grows_from_nothing(&held, update) {
+            if contradicts(&held, update)
+                || grows_from_nothing(&held, update)
+                || self.gone.is_denied_by(update)
+            {
                 return Err(Refusal::Contradiction);
             }
         }

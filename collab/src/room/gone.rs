@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::guard::{Block, Content, Id, Place, blocks_of};
+use crate::guard::{Block, Content, Id, Parent, Place, blocks_of};
 
 /// Which units they are. What was in a shared type that is deleted becomes such, and so does what hangs on nothing.
 ///
@@ -57,6 +57,24 @@ impl Gone {
         self.finds(update, |left, right| matches!((left, right), (Some(left), Some(right)) if left != right))
     }
 
+    /// Whether an update says of a unit that is gone that it stands at the root of the document, or beside a unit that is left.
+    /// What was in a shared type is gone together with all that was there: whoever said that of such a unit has made it up.
+    pub(super) fn is_denied_by(&self, update: &[u8]) -> bool {
+        !self.is_empty()
+            && blocks_of(update).unwrap_or_default().iter().any(|block| self.is_denied_by_block(block))
+    }
+
+    fn is_denied_by_block(&self, block: &Block<'_>) -> bool {
+        let is_left = |id: Option<Id>| id.is_some_and(|id| !self.holds(id));
+        match block.place {
+            Place::Nowhere => false,
+            // Each unit of a block but the first stands behind the one before it.
+            _ if !self.holds(block.id) => self.holds_any_of(block),
+            Place::First { parent, .. } => matches!(parent, Parent::Root(_)),
+            Place::Beside { left, right } => is_left(left) || is_left(right),
+        }
+    }
+
     /// Whether there is a block of whose neighbours this is true: whether they are gone, if there are any.
     fn finds(&self, update: &[u8], is_sought: impl Fn(Option<bool>, Option<bool>) -> bool) -> bool {
         let own = Self::of(update);
@@ -65,6 +83,11 @@ impl Gone {
             Place::Beside { left, right } => is_sought(left.map(is_gone), right.map(is_gone)),
             _ => false,
         })
+    }
+
+    fn holds_any_of(&self, &Block { id, len, .. }: &Block<'_>) -> bool {
+        let within = id.clock..id.clock + len;
+        self.holds(id) || self.runs.get(&id.client).is_some_and(|runs| runs.range(within).next().is_some())
     }
 
     fn holds(&self, id: Id) -> bool {

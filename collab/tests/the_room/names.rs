@@ -2,6 +2,7 @@
 
 use crate::support::{edits::edit, sessions::*, words::*};
 use collab::{
+    Bytes,
     id::ClientId,
     replica::{self, Replica, Status},
     room::{Effect, Input, Refusal, Room},
@@ -79,8 +80,15 @@ fn forge(room: &mut Room, text: &str) {
 #[test]
 fn nobodys_words_count_as_ours() {
     let written = " and what she wrote on the train, where there was no network for an hour or two";
-    let forged =
-        ["?", " ", " and", " and what she wrote, but not this", &"x".repeat(written.len()), &"y".repeat(500)];
+    let forged = [
+        "?",
+        " ",
+        " and",
+        " and what she wrote, but not this",
+        "\u{fffd}",
+        &"x".repeat(written.len()),
+        &"y".repeat(500),
+    ];
     for forged in forged {
         for beginning in
             ["a", "a text of Anna's that is somewhat longer than the proof which is to be given of it 😀"]
@@ -104,6 +112,26 @@ fn nobodys_words_count_as_ours() {
                 assert!(page.0.text().contains(written), "and stays where it is");
             }
         }
+    }
+}
+
+/// Eve cannot know what Anna writes, but she can say that it is gone.
+#[test]
+fn nobody_makes_ours_into_nothing() {
+    for beginning in ["", "a text of Anna's"] {
+        let (mut room, mut page) = (empty_room(), Page::new());
+        page.comes(&mut room);
+        page.writes(&mut room, beginning);
+        page.leaves(&mut room);
+        let known = room.document().known(ClientId::new(ANNAS)) as u8;
+        // A thousand units, of which nothing is left.
+        let gone = Bytes::from(vec![1, 1, ANNAS as u8, known, 0, 0xe8, 0x07, 0]);
+        room.step([(CARL, Input::Join), says(CARL, [knows_nothing(), update(&gone)]), (CARL, Input::Leave)]);
+        assert_eq!(room.document().known(ClientId::new(ANNAS)), u64::from(known) + 1_000);
+
+        page.writes(&mut room, " and more");
+        assert_eq!(page.comes(&mut room), Some(Refusal::Contradiction), "after {beginning:?}");
+        assert!(page.0.has_unsaved_edits());
     }
 }
 
