@@ -13,9 +13,9 @@ const HALF: u16 = 0xfffd;
 /// Whether two updates differ in what they say of the units that both hold.
 ///
 /// Compared are, unit by unit, the kind of content, the units of texts, and where each was inserted: between which
-/// neighbours, or in which shared type. U+FFFD is taken for any half of a character, because it stands for that where one was cut. The values of embedded
-/// objects, formats and maps are not compared, since writers order and space them as they like. Of units that either
-/// side has forgotten, because they were deleted, only the place is known, or nothing.
+/// neighbours, or in which shared type. U+FFFD is taken for any half of a character, because it stands for that where one
+/// was cut. The values of embedded objects, formats and maps are not compared, since writers order and space them as they
+/// like. Of units that either side has forgotten, because they were deleted, only the place is known, or nothing.
 pub(super) fn contradicts(held: &[u8], claimed: &[u8]) -> bool {
     let (held, claimed) = (Histories::of(held), Histories::of(claimed));
     let mut clients = claimed.clients.keys().copied().map(ClientId::from);

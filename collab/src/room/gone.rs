@@ -69,7 +69,7 @@ impl Gone {
         match block.place {
             Place::Nowhere => false,
             // Each unit of a block but the first stands behind the one before it.
-            _ if !self.holds(block.id) => self.holds_any_of(block),
+            _ if !self.holds(block.id) => self.begins_in(block),
             Place::First { parent, .. } => matches!(parent, Parent::Root(_)),
             Place::Beside { left, right } => is_left(left) || is_left(right),
         }
@@ -85,9 +85,10 @@ impl Gone {
         })
     }
 
-    fn holds_any_of(&self, &Block { id, len, .. }: &Block<'_>) -> bool {
+    /// Whether a run begins within a block.
+    fn begins_in(&self, &Block { id, len, .. }: &Block<'_>) -> bool {
         let within = id.clock..id.clock + len;
-        self.holds(id) || self.runs.get(&id.client).is_some_and(|runs| runs.range(within).next().is_some())
+        self.runs.get(&id.client).is_some_and(|runs| runs.range(within).next().is_some())
     }
 
     fn holds(&self, id: Id) -> bool {
