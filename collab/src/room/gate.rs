@@ -112,7 +112,7 @@ impl Gate {
             let held = document.history(known);
             if contradicts(&held, update)
                 || grows_from_nothing(&held, update)
-                || self.gone.is_denied_by(update)
+                || self.is_nothing_left_of(document, update)
             {
                 return Err(Refusal::Contradiction);
             }
@@ -148,6 +148,15 @@ impl Gate {
     pub(super) fn take_back(&mut self, document: &Document, update: &[u8]) {
         if guard::inspect_update(update).is_ok_and(|contents| contents.gone > 0) {
             self.measure(document);
+        }
+    }
+
+    /// Whether an update takes something for left that is gone. What became nothing when its shared type was deleted is known
+    /// only once the document has been measured.
+    fn is_nothing_left_of(&mut self, document: &Document, update: &[u8]) -> bool {
+        self.gone.is_denied_by(update) && {
+            self.measure(document);
+            self.gone.is_denied_by(update)
         }
     }
 
