@@ -9,7 +9,7 @@ use collab::{
     room::{Effect, Limits, Refusal, Room},
     wire::put_var,
 };
-use yrs::{Array, ArrayPrelim, Map, ReadTxn, StateVector, Text, Transact, WriteTxn};
+use yrs::{Array, ArrayPrelim, Map, ReadTxn, StateVector, Text, TextPrelim, Transact, WriteTxn};
 
 /// Client 7 writes "a" into an empty document.
 const A: &[u8] = b"\x01\x01\x07\x00\x04\x01\x04text\x01a\x00";
@@ -224,6 +224,27 @@ fn what_is_only_said_to_be_gone_keeps_nobody_out() {
             }
             assert_eq!(room.document().text(), "xxhellox");
         }
+    }
+}
+
+/// One replica has forgotten it already, and its author says it once more.
+#[test]
+fn what_was_in_a_shared_type_that_is_deleted_may_be_said_again() {
+    let stock = Stock::new(5);
+    let note = {
+        let mut txn = stock.doc.transact_mut();
+        let map = txn.get_or_insert_map("app");
+        map.insert(&mut txn, "note", TextPrelim::new("x"))
+    };
+    let (first, known) = (everything(&stock), stock.doc.transact().state_vector());
+    note.push(&mut stock.doc.transact_mut(), "y");
+    let second = stock.doc.transact().encode_diff_v1(&known);
+    let delete = b"\x00\x01\x05\x01\x00\x02";
+    let forgotten = b"\x01\x01\x05\x02\x00\x01\x00";
+    let mut room = room_with(&[ANNA, BERT]);
+    for sent in [&first[..], delete, forgotten, &second] {
+        let effects = room.step([says(ANNA, [update(&Bytes::copy_from_slice(sent))])]);
+        assert_eq!(refusal(&effects), None, "{sent:?}");
     }
 }
 
