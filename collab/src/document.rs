@@ -143,7 +143,7 @@ impl Document {
         if state_vector == EMPTY_STATE_VECTOR {
             return Ok(self.snapshot());
         }
-        Ok(self.doc.transact().encode_diff_v1(&decode(state_vector)?).into())
+        self.diff_overlapping(state_vector, [], 0)
     }
 
     /// As [`Document::diff_since`], with the last `overlap` units of what is known on both sides of each of these clients,
@@ -157,13 +157,14 @@ impl Document {
         clients: impl IntoIterator<Item = ClientId>,
         overlap: u32,
     ) -> Result<Bytes, MergeError> {
-        let mut state_vector = decode(state_vector)?;
+        let told = decode(state_vector)?;
+        let mut since = told.clone();
         for client in clients.into_iter().map(|client| ClientID::new(client.get())) {
             let known = self.known.get(&client).copied().unwrap_or(0);
-            let shared = known.min(state_vector.get(&client));
-            state_vector.set_min(client, shared.saturating_sub(overlap));
+            let shared = known.min(told.get(&client));
+            since.set_min(client, shared.saturating_sub(overlap));
         }
-        Ok(self.doc.transact().encode_diff_v1(&state_vector).into())
+        Ok(self.doc.transact().encode_diff_v1(&since).into())
     }
 
     /// The whole document as one update. It is encoded once for all who ask before the next change.

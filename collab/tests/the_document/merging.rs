@@ -1,7 +1,10 @@
 //! What becomes of updates: merged, known already, waiting for others, or no updates at all.
 
 use crate::{document, is_whole, support::edits::edit, with_text};
-use collab::document::{Document, EMPTY_UPDATE, MergeError, Merged, Outcome};
+use collab::{
+    document::{Document, EMPTY_UPDATE, MergeError, Merged, Outcome},
+    id::ClientId,
+};
 
 /// Client 7 writes "a" into an empty document.
 const A: &[u8] = b"\x01\x01\x07\x00\x04\x01\x04text\x01a\x00";
@@ -27,6 +30,21 @@ fn an_update_is_these_bytes() {
     assert_eq!(document.snapshot(), A);
     assert_eq!(document.state_vector(), [1, 7, 1]);
     assert_eq!(document.edit(&edit(0, 1, "")).unwrap(), [0, 1, 7, 1, 0, 1]);
+}
+
+/// However often a client is named, as each of its edits that wait does.
+#[test]
+fn an_overlap_is_as_long_as_it_should_be() {
+    let (mut anna, mut bert) = (document(7), document(8));
+    merge(&mut bert, &anna.edit(&edit(0, 0, "0123456789")).unwrap());
+    anna.edit(&edit(10, 0, "new")).unwrap();
+    let known = bert.state_vector();
+    for (overlap, clock) in [(0, 10), (2, 8), (99, 0)] {
+        let named = |times| std::iter::repeat_n(ClientId::new(7), times);
+        let sent = anna.diff_overlapping(&known, named(3), overlap).unwrap();
+        assert_eq!(sent, anna.diff_overlapping(&known, named(1), overlap).unwrap());
+        assert_eq!(sent, anna.history([(ClientId::new(7), clock)]));
+    }
 }
 
 #[test]
