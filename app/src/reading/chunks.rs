@@ -30,7 +30,7 @@ fn length(text: &str) -> Option<usize> {
             break;
         }
         end += line.len();
-        if is_long || end >= BYTES || before + 1 >= LINES {
+        if end >= BYTES || before + 1 >= LINES {
             break;
         }
     }

@@ -173,7 +173,9 @@ impl Chunk {
         let element = document().create_element("div").expect("there is such an element");
         element.set_class_name("chunk");
         let is_line = is_long_line(text);
-        put_attribute(&element, "dir", is_line.then_some("auto"));
+        if is_line {
+            put_attribute(&element, "dir", Some("auto"));
+        }
         let node = document().create_text_node(text);
         element.append_child(&node).expect("an element holds a text");
         Self { element, text: node, length: utf16_len(text), is_line, lines: Cell::new(None) }
