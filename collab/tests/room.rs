@@ -4,6 +4,7 @@
 mod support {
     pub(crate) mod chance;
     pub(crate) mod edits;
+    pub(crate) mod link;
     pub(crate) mod sessions;
     pub(crate) mod stock;
     pub(crate) mod words;

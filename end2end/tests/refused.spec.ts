@@ -43,7 +43,6 @@ test('a page that is refused says what to do, and a new one begins afresh', asyn
 test('whose number was taken meanwhile loses nothing that they wrote', async ({
   document,
   network,
-  request,
   server,
   stock,
   tabs,
@@ -56,11 +55,10 @@ test('whose number was taken meanwhile loses nothing that they wrote', async ({
   await tab.isOffline();
   await tab.select('mine'.length);
   await tab.type(', also offline\n');
-  const eve = await stock(server.origin);
+  const [eve, reader] = [await stock(server.origin), await stock(server.origin)];
   await eve.forge('mine', '? No!');
   // The server first gives the one whose number it was the time to object.
-  const stored = async (): Promise<string> => (await request.get(`${server.origin}/api/documents/${document}/text`)).text();
-  await expect.poll(stored).toBe('mine? No!');
+  await expect.poll(() => reader.text()).toBe('mine? No!');
 
   network.restore();
   await expect(tab.badge).toContainText('Refused: this page has lost touch with the document');
@@ -70,5 +68,6 @@ test('whose number was taken meanwhile loses nothing that they wrote', async ({
   await expect(kept.page).not.toHaveURL(new RegExp(`/${document}`));
   expect(await kept.stored()).toBe('mine, also offline\n');
   await tab.shows('mine, also offline\n');
+  expect(await reader.text()).toBe('mine? No!');
   expect(await eve.text()).toBe('mine? No!');
 });

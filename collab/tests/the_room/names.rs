@@ -1,6 +1,6 @@
 //! What becomes of a page that was away, if somebody has written in its name meanwhile.
 
-use crate::support::{edits::edit, sessions::*, words::*};
+use crate::support::{edits::edit, link::*, sessions::*, words::*};
 use collab::{
     Bytes,
     id::ClientId,
@@ -39,13 +39,11 @@ impl Page {
     /// Until nobody has anything more to say. The disk is quick.
     fn talk(&mut self, room: &mut Room, mut effects: Vec<replica::Effect>) -> Option<Refusal> {
         loop {
-            let mut answers = Vec::new();
-            for effect in &effects {
-                if let replica::Effect::Send(frame) = effect {
-                    let messages = collab::frame::Message::decode_frame(frame).unwrap();
-                    answers.extend(room.step([(ANNA, Input::Messages(messages))]));
-                }
+            let said: Vec<_> = effects.iter().filter_map(spoken).collect();
+            if said.is_empty() {
+                return None;
             }
+            let mut answers: Vec<_> = said.into_iter().flat_map(|said| room.step([said])).collect();
             answers.extend(room.durable(room.last()));
             effects.clear();
             self.hear(&answers, &mut effects);
@@ -53,17 +51,15 @@ impl Page {
                 Effect::Refuse { session: ANNA, reason } => Some(reason),
                 _ => None,
             });
-            if refused.is_some() || !effects.iter().any(|effect| matches!(effect, replica::Effect::Send(_))) {
+            if refused.is_some() {
                 return refused;
             }
         }
     }
 
     fn hear(&mut self, said: &[Effect], effects: &mut Vec<replica::Effect>) {
-        for effect in said {
-            if let Effect::Send { to: ANNA, frame } = effect {
-                self.0.receive(frame, 0, effects).unwrap();
-            }
+        for frame in frames_for_anna(said) {
+            self.0.receive(&frame, 0, effects).unwrap();
         }
     }
 }

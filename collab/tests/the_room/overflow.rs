@@ -1,11 +1,10 @@
 //! A session whose queue overflowed loses its queue, not its place.
 
-use crate::support::{sessions::*, words::*};
+use crate::support::{link::*, sessions::*, words::*};
 use collab::{
-    Bytes,
     frame::Message,
     id::{ClientId, Seq},
-    replica::{self, Replica, Status},
+    replica::{Replica, Status},
     room::{Effect, Input, Room},
 };
 
@@ -104,21 +103,6 @@ fn talk(room: &mut Room, replica: &mut Replica, mut said: Vec<Effect>) {
             replica.receive(&frame, 0, &mut answers).unwrap();
         }
         said = room.step(answers.iter().filter_map(spoken));
-    }
-}
-
-fn frames_for_anna(effects: &[Effect]) -> Vec<Bytes> {
-    let frames = effects.iter().filter_map(|effect| match effect {
-        Effect::Send { to: ANNA, frame } => Some(frame.clone()),
-        _ => None,
-    });
-    frames.collect()
-}
-
-fn spoken(effect: &replica::Effect) -> Option<(collab::id::SessionId, Input)> {
-    match effect {
-        replica::Effect::Send(frame) => Some((ANNA, Input::Messages(Message::decode_frame(frame).unwrap()))),
-        _ => None,
     }
 }
 
